@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class FinderConfig(AppConfig):
+    """How people find a centre."""
+
+    name = "finder"
