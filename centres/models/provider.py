@@ -1,0 +1,39 @@
+from django.db import models
+
+from .constraints import one_of
+from .vocabulary import Country
+
+
+class Ownership(models.TextChoices):
+    COMPANY = "company", "Company"
+    CHARITY = "charity", "Charity or non-profit"
+    PUBLIC = "public", "NHS, council or other public body"
+    COMMUNITY_INTEREST = "community-interest", "Community interest company"
+    PARTNERSHIP = "partnership", "Partnership or individual"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Provider(models.Model):
+    """The organisation that runs centres."""
+
+    legal_name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, choices=Country)
+    ownership = models.CharField(max_length=20, choices=Ownership, default=Ownership.UNKNOWN)
+    company_number = models.CharField(max_length=20, blank=True)
+    charity_number = models.CharField(max_length=20, blank=True)
+    website = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["legal_name", "pk"]
+        constraints = [
+            one_of("centres_provider_country_is_known", "country", Country),
+            one_of("centres_provider_ownership_is_known", "ownership", Ownership),
+            models.UniqueConstraint(
+                fields=["country", "company_number"],
+                condition=~models.Q(company_number=""),
+                name="centres_provider_company_number_is_unique",
+            ),
+        ]
+
+    def __str__(self):
+        return self.legal_name
