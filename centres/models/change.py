@@ -99,7 +99,7 @@ def _sqlite_statements():
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body} END"
     for event in ("INSERT", "UPDATE OF centre_id"):
-        name = f"centres_programme_at_most_{MOST_PROGRAMMES}_{event.split()[0].lower()}"
+        name = f"centres_programme_at_most_{event.split()[0].lower()}"
         yield f"DROP TRIGGER IF EXISTS {name}"
         yield (
             f"CREATE TRIGGER {name} BEFORE {event} ON centres_programme WHEN (SELECT count(*) "

@@ -8,8 +8,8 @@ from .vocabulary import Approach, Currency, DualDiagnosis, LevelOfCare, Medicati
 
 #: A stated admission date is believed for this long; after it, it is unknown.
 ADMISSION_FRESH_FOR = datetime.timedelta(hours=72)
-#: The most programmes a centre may have: the facet index keeps a centre in one 64-bit word.
-MOST_PROGRAMMES = 64
+#: The most programmes a centre may have: the facet index keeps them, and one bit, in a 64-bit word.
+MOST_PROGRAMMES = 63
 #: Nobody publishes a programme longer than this; a larger number is a typing mistake.
 LONGEST_DAYS = 1095
 #: In whole pounds or dollars; a larger number is a typing mistake.

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from .constraints import one_of
@@ -17,6 +17,56 @@ class Method(models.TextChoices):
     CENTRE = "centre", "Told to us by the centre"
     DERIVED = "derived", "Worked out from other facts"
     MADE_UP = "made-up", "Made up for the demo"
+
+
+#: Facts that several fields state together; any other fact is the field of the same name.
+FIELDS_OF_FACT = {
+    "address": ("street", "locality", "town", "region", "postcode"),
+    "coordinates": ("latitude", "longitude", "precision", "coordinates_source"),
+    "registration": (
+        "registration", "registration_reason", "regulator", "registration_number",
+        "registration_url", "registered_on",
+    ),
+    "rating": ("rating", "rating_on"),
+    "closed_on": ("closed_on", "successor"),
+    "level": ("level", "asam_level", "asam_edition"),
+    "length": ("length_min_days", "length_max_days", "open_ended"),
+    "ages": ("age_min", "age_max"),
+    "price": ("price", "currency", "price_on", "price_includes", "price_extras"),
+    "earliest_admission": ("earliest_admission", "earliest_admission_stated_at"),
+}  # fmt: skip
+
+
+def facts_stated_by(model, fields):
+    """The facts of `model` (Centre or Programme) that its `fields` state, in the model's order.
+
+    Fields that state no fact, such as the status, are passed over.
+    """
+    fields = set(fields)
+    return [fact for fact in model.FACTS if fields & set(FIELDS_OF_FACT.get(fact, (fact,)))]
+
+
+class ProvenanceManager(models.Manager):
+    def record(self, *, centre, facts, programme=None, source, method, as_of, by, now):
+        """Say anew where `facts` (names) of a centre, or of its `programme`, come from.
+
+        What was said of them before is replaced, in one transaction; `by` is the user who says so.
+        """
+        with transaction.atomic():
+            self.filter(centre=centre, programme=programme, fact__in=facts).delete()
+            self.bulk_create(
+                Provenance(
+                    centre=centre,
+                    programme=programme,
+                    fact=fact,
+                    source=source,
+                    method=method,
+                    as_of=as_of,
+                    recorded_by=by,
+                    recorded_at=now,
+                )
+                for fact in facts
+            )
 
 
 class Provenance(models.Model):
@@ -46,6 +96,8 @@ class Provenance(models.Model):
     import_run = models.ForeignKey(
         "ImportRun", null=True, blank=True, on_delete=models.SET_NULL, related_name="provenance"
     )
+
+    objects = ProvenanceManager()
 
     class Meta:
         ordering = ["centre", "programme", "fact"]

@@ -1,0 +1,113 @@
+"""Rows of bits over programmes, and the arithmetic that reduces them to centres. No Django here.
+
+Every centre owns a *field*: neighbouring bits of one 64-bit word, one bit a programme and above
+them one *guard* bit. A row of programme bits leaves the guards 0; adding a field's programme bits
+full of ones then carries into the guard exactly where the row has a bit of that centre:
+
+    programmes of a centre   0 1 0        0 0 0
+    + all ones               1 1 1        1 1 1
+    guard                  1 0 0 1      0 1 1 1
+
+so "has this centre a programme like this?" is answered for all centres by one addition a word.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+WORD = 64
+#: A field is at most a word, and one bit of it is the guard.
+MOST_PROGRAMMES = WORD - 1
+#: Words counted at a time: what an option table needs of them stays in the processor's cache.
+BLOCK = 512
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each centre's field lies.
+
+    first: slot of each centre's first programme, shape (centres,). A slot is word * 64 + bit.
+    guard: slot of each centre's guard, shape (centres,), ascending.
+    words: how many words a row has.
+    """
+
+    first: np.ndarray
+    guard: np.ndarray
+    words: int
+
+
+def lay_out(programme_counts):
+    """A `Layout` for centres in the order given; a field never straddles two words.
+
+    programme_counts: sequence of ints, 0 to `MOST_PROGRAMMES`. Raises ValueError above that.
+    """
+    first = np.empty(len(programme_counts), dtype=np.int64)
+    free = 0
+    for number, count in enumerate(programme_counts):
+        if count > MOST_PROGRAMMES:
+            raise ValueError(f"a centre has at most {MOST_PROGRAMMES} programmes, not {count}")
+        if free % WORD + count >= WORD:
+            free += WORD - free % WORD
+        first[number] = free
+        free += count + 1
+    counts = np.asarray(programme_counts, dtype=np.int64)
+    return Layout(first=first, guard=first + counts, words=-(-free // WORD))
+
+
+def row(slots, words):
+    """A row of `words` words (uint64) with the bits at `slots` set."""
+    flags = np.zeros(words * WORD, dtype=bool)
+    flags[slots] = True
+    return from_flags(flags)
+
+
+def from_flags(flags):
+    """A row from one bool a slot."""
+    return np.packbits(flags, bitorder="little").view("<u8").astype(np.uint64, copy=False)
+
+
+def slots_of(row_of_bits):
+    """The slots whose bits are set, ascending."""
+    octets = row_of_bits.astype("<u8", copy=False).view(np.uint8)
+    return np.flatnonzero(np.unpackbits(octets, bitorder="little"))
+
+
+def bits_at(row_of_bits, slots):
+    """The bits of a row at `slots`, as bools."""
+    shifted = row_of_bits[slots >> 6] >> (slots & 63).astype(np.uint64)
+    return (shifted & np.uint64(1)).astype(bool)
+
+
+def centres_of(programmes, below_guards):
+    """Guard bits of the centres that have any of the programme bits."""
+    return (programmes + below_guards) & ~below_guards
+
+
+def count(row_of_bits):
+    """How many bits are set."""
+    return int(np.bitwise_count(row_of_bits).sum(dtype=np.int64))
+
+
+def count_options(options, programmes, below_guards, centres):
+    """For each option: how many of `centres` have one programme that meets it and `programmes`.
+
+    options: (options, words) programme bits; programmes, below_guards: (words,); centres: guard
+    bits, (words,). Returns int64, shape (options,).
+    """
+    counts = np.zeros(len(options), dtype=np.int64)
+    for start in range(0, options.shape[1], BLOCK):
+        block = slice(start, start + BLOCK)
+        found = options[:, block] & programmes[block]
+        found += below_guards[block]
+        found &= centres[block]
+        counts += np.bitwise_count(found).sum(axis=1, dtype=np.int64)
+    return counts
+
+
+def count_centre_options(options, centres):
+    """For each option of a centre's own: how many of `centres` have it. Both are guard bits."""
+    counts = np.zeros(len(options), dtype=np.int64)
+    for start in range(0, options.shape[1], BLOCK):
+        block = slice(start, start + BLOCK)
+        counts += np.bitwise_count(options[:, block] & centres[block]).sum(axis=1, dtype=np.int64)
+    return counts

@@ -1,0 +1,97 @@
+"""Keeps the index no older than the last commit: what changed since stands in a small segment."""
+
+import threading
+from dataclasses import dataclass
+
+from centres.models import Change, Country
+from centres.models.change import EVERYTHING
+
+from . import bits
+from .load import read_columns, terms_by_parameter
+from .segment import Segment
+from .snapshot import Part, Snapshot
+
+#: Values offered as options; any other number may still be asked for.
+LENGTHS = (7, 10, 14, 21, 28, 42, 84)
+PRICES = (1_000, 2_500, 5_000, 10_000, 20_000)
+#: The changed centres are read anew with every change; above this many, or this share of all, the
+#: whole index is built anew instead.
+FEW = 200
+SHARE = 0.02
+
+
+@dataclass
+class _Built:
+    """The segments built of everything, and what has changed since."""
+
+    terms: dict
+    segments: dict
+    changed: set
+    mark: int
+    applied: dict
+
+
+class FacetIndex:
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._built = None
+        self._snapshot = None
+
+    def forget(self):
+        with self._lock:
+            self._built = self._snapshot = None
+
+    def current(self):
+        """The `Snapshot` of everything committed by now."""
+        with self._lock:
+            if self._built is None:
+                self._build()
+            # Whatever is committed while we read is read again, so that no centre stays half old.
+            while changed := self._changes():
+                self._bring_in(changed)
+            return self._snapshot
+
+    def _changes(self):
+        """Ids of centres changed since the last call; they count as seen from here on."""
+        built = self._built
+        rows, mark = Change.objects.since(built.mark)
+        new = {centre for centre, *stamp in rows if built.applied.get(centre) != stamp}
+        built.applied = {centre: stamp for centre, *stamp in rows if stamp[0] >= mark}
+        built.mark = mark
+        return new
+
+    def _build(self):
+        mark = Change.objects.mark()
+        terms = terms_by_parameter()
+        self._built = _Built(terms, self._segments(terms), set(), mark, {})
+        self._publish({})
+
+    def _bring_in(self, changed):
+        built = self._built
+        total = sum(len(segment) for segment in built.segments.values())
+        changed = built.changed | changed
+        if EVERYTHING in changed or len(changed) > max(FEW, SHARE * total):
+            self._build()
+            return
+        built.changed = changed
+        self._publish(self._segments(built.terms, only=changed))
+
+    def _segments(self, terms, *, only=None):
+        return {
+            country: Segment(columns, lengths=LENGTHS, prices=PRICES)
+            for country, columns in read_columns(terms, only=only).items()
+        }
+
+    def _publish(self, newer):
+        """Snapshots are never changed, so that a search that has begun goes on undisturbed."""
+        changed = list(self._built.changed)
+        parts = {}
+        for country in Country:
+            segment = self._built.segments[country]
+            alive = segment.guards
+            if changed:
+                alive = alive & ~bits.row(segment.guards_of(changed), segment.words)
+            parts[country] = [Part(segment, alive)]
+            if len(newer.get(country, ())):
+                parts[country].append(Part(newer[country], newer[country].guards))
+        self._snapshot = Snapshot(parts, self._built.terms)

@@ -1,0 +1,142 @@
+"""The index at one moment: its parts searched as one."""
+
+from collections import Counter as Tally
+from dataclasses import dataclass
+
+import numpy as np
+
+from .segment import Clock, Found, Segment
+
+#: Days offered as options of `available`.
+AVAILABLE_DAYS = (7, 14, 28)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment, and the guard bits of those of its centres that no newer part replaces."""
+
+    segment: Segment
+    alive: np.ndarray
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a result stands: a part's segment, what was found in it, the centre's number there."""
+
+    segment: Segment
+    found: Found
+    number: int
+    distance: float | None
+
+    @property
+    def centre_id(self):
+        return int(self.segment.ids[self.number])
+
+    def terms(self):
+        """{programme id: {parameter: [values]}}."""
+        return self.segment.terms_of(self.number)
+
+    def centre_terms(self):
+        return self.segment.centre_terms_of(self.number)
+
+    def matching_programmes(self):
+        """Ids of the programmes that meet every programme filter."""
+        return self.segment.matching_programmes(self.number, self.found)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """parts: {country: [Part]}; terms: {parameter: {id: Term}}."""
+
+    parts: dict
+    terms: dict
+
+    @property
+    def has_demo(self):
+        return any(
+            (part.segment.demo & part.alive).any()
+            for parts in self.parts.values()
+            for part in parts
+        )
+
+    def count(self, country):
+        """How many centres of a country there are."""
+        return sum(int(np.bitwise_count(part.alive).sum()) for part in self.parts[country])
+
+    def find(self, country, wanted, *, clock, origin=None, radius=None):
+        """An `Answer`.
+
+        wanted: {parameter: tuple of values}. origin: (latitude, longitude) in degrees or None.
+        radius: miles, or None for any distance.
+        """
+        found = []
+        for part in self.parts[country]:
+            within = None if radius is None else part.segment.within(origin, radius)
+            found.append(
+                part.segment.find(
+                    wanted,
+                    clock=clock,
+                    alive=part.alive,
+                    within=within,
+                    available_days=AVAILABLE_DAYS,
+                )
+            )
+        return Answer([part.segment for part in self.parts[country]], found, clock, origin)
+
+
+@dataclass(frozen=True)
+class Answer:
+    segments: list
+    found: list
+    clock: Clock
+    origin: tuple | None
+
+    @property
+    def count(self):
+        return sum(found.count for found in self.found)
+
+    @property
+    def unknown_price(self):
+        return sum(found.unknown_price for found in self.found)
+
+    @property
+    def facets(self):
+        """{parameter: {value: how many centres it would leave}}."""
+        totals = {parameter: Tally() for parameter in self.found[0].facets}
+        for found in self.found:
+            for parameter, counts in found.facets.items():
+                totals[parameter].update(counts)
+        return totals
+
+    def page(self, sort, start, stop):
+        """`Place`s from rank `start` to `stop`.
+
+        Of all segments but the first, few and new, everything found is ranked; so the first is
+        read from as many ranks earlier as those could have pushed back.
+        """
+        newer = sum(found.count for found in self.found[1:])
+        skipped = max(0, start - newer)
+        ranked = [
+            (*item, segment, found)
+            for place, (segment, found) in enumerate(zip(self.segments, self.found, strict=True))
+            for item in segment.in_order(
+                found,
+                sort,
+                origin=self.origin,
+                clock=self.clock,
+                start=0 if place else skipped,
+                stop=found.count if place else stop,
+            )
+        ]
+        ranked.sort(key=lambda item: item[0])
+        return [
+            Place(segment, found, number, self._distance(sort, key, segment, number))
+            for key, number, segment, found in ranked[start - skipped : stop - skipped]
+        ]
+
+    def _distance(self, sort, key, segment, number):
+        if self.origin is None:
+            return None
+        if sort == "distance":
+            return key[0] if np.isfinite(key[0]) else None
+        return segment.distance(number, self.origin)
