@@ -1,0 +1,17 @@
+"""What the research team works in. It records facts and where they come from.
+
+Nothing here can verify a centre or make it an advertiser: both follow from decisions that are kept
+with their evidence, never from a date somebody types.
+"""
+
+from django.contrib import admin
+
+from . import centre, programme, provenance, provider, source, vocabulary
+
+__all__ = ["centre", "programme", "provenance", "provider", "source", "vocabulary"]
+
+admin.site.site_header = "Treatment centre directory · research team"
+admin.site.site_title = "Research team"
+admin.site.index_title = "What is in the directory"
+# Nothing is deleted by the dozen.
+admin.site.disable_action("delete_selected")

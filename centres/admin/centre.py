@@ -1,0 +1,246 @@
+"""Centres: the list somebody works through, and the form that shows one whole."""
+
+import re
+
+import phonenumbers
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, DateTimeField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
+from django.utils import timezone
+from phonenumbers import PhoneNumberFormat, shortnumberinfo
+
+from centres.models import Centre, Phone, Programme, Status
+
+from .facts import EvidenceForm, EvidenceFormSet, RecordsProvenance, provenance_table
+from .filters import MissingFilter, StatusFilter, VerifiedFilter
+from .map import map_of
+from .programme import ProgrammeInline
+from .rules import PlainRules
+from .vocabulary import TermCheckboxes
+
+#: Written only by decisions that keep their evidence, or once, when the centre is made.
+NEVER_TYPED = [
+    "uuid", "source", "created_at", "checked_on", "verified_from", "verified_until",
+    "advertiser_from", "advertiser_until",
+]  # fmt: skip
+
+_UK_POSTCODE = re.compile(r"([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})", re.IGNORECASE)
+_TELEPHONE = re.compile(r"\+?[\d\s().-]{5,}")
+
+
+class CentreForm(EvidenceForm):
+    """A centre typed by hand. Its slug may be left to its name; once made, it never changes."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = "Leave it empty to have it made from the name."
+
+    def clean_status(self):
+        status = self.cleaned_data["status"]
+        if self.instance.pk and status == Status.DRAFT != self.initial.get("status"):
+            raise forms.ValidationError(
+                "A centre that was listed does not become a draft again: suspend it instead."
+            )
+        return status
+
+    def clean(self):
+        cleaned = self.cleaned_data
+        if "slug" in self.fields and cleaned.get("slug") == "" and cleaned.get("name"):
+            cleaned["slug"] = Centre.objects.free_slug(cleaned["name"], cleaned.get("town", ""))
+        return super().clean()
+
+
+class PhoneForm(PlainRules, forms.ModelForm):
+    def clean_number(self):
+        """As stored: the international form, or a short number's digits."""
+        typed, country = self.cleaned_data["number"], self.instance.centre.country or None
+        try:
+            number = phonenumbers.parse(typed, country)
+        except phonenumbers.NumberParseException:
+            raise forms.ValidationError("This is not a telephone number.") from None
+        if country and shortnumberinfo.is_valid_short_number_for_region(number, country):
+            return phonenumbers.national_significant_number(number)
+        if not phonenumbers.is_possible_number(number):
+            raise forms.ValidationError("This number has too few or too many digits.")
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+class PhoneFormSet(EvidenceFormSet):
+    fact = "phones"
+
+
+class PhoneInline(admin.TabularInline):
+    model = Phone
+    form = PhoneForm
+    formset = PhoneFormSet
+    extra = 0
+    verbose_name_plural = "telephone numbers"
+
+
+@admin.register(Centre)
+class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
+    form = CentreForm
+    list_display = [
+        "name", "town", "postcode", "country", "status", "verification", "programme_count",
+        "first_source", "checked_on",
+    ]  # fmt: skip
+    list_filter = ["country", StatusFilter, VerifiedFilter, MissingFilter, "source"]
+    list_select_related = ["source"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["name", "town", "postcode", "registration_number", "slug", "uuid"]
+    search_help_text = (
+        "Name, town, postcode, registration number, telephone number, slug or id. "
+        "A search looks through closed and withdrawn centres too."
+    )
+    ordering = ["name", "pk"]
+    save_on_top = False
+    autocomplete_fields = ["provider", "successor"]
+    inlines = [PhoneInline, ProgrammeInline]
+    readonly_fields = [*NEVER_TYPED, "verification", "where", "where_facts_come_from"]
+    fieldsets = [
+        (None, {"fields": ["name", "provider", "country", "status", "website", "about"]}),
+        (
+            "Address",
+            {
+                "description": "Precision “not published” hides the whole address but the region.",
+                "fields": ["street", "locality", ("town", "region", "postcode")],
+            },
+        ),
+        (
+            "Coordinates",
+            {
+                "fields": [
+                    ("latitude", "longitude"),
+                    ("precision", "coordinates_source"),
+                    "where",
+                ],
+            },
+        ),
+        (
+            "Regulator and rating",
+            {
+                "fields": [
+                    ("registration", "registration_reason"),
+                    ("regulator", "registration_number", "registered_on"),
+                    "registration_url",
+                    ("rating", "rating_on"),
+                ],
+            },
+        ),
+        (
+            "Beds, languages, access and amenities",
+            {"classes": ["collapse"], "fields": ["beds", "languages", "access", "amenities"]},
+        ),
+        (
+            "If it has closed",
+            {
+                "classes": ["collapse"],
+                "description": "Set the status to Closed as well. Its page stays and says so.",
+                "fields": [("closed_on", "successor")],
+            },
+        ),
+        (
+            "Verification and advert",
+            {
+                "description": "Nobody types these: they follow from decisions kept with their "
+                "evidence.",
+                "fields": [
+                    ("verification", "verified_from", "verified_until"),
+                    ("advertiser_from", "advertiser_until", "checked_on"),
+                ],
+            },
+        ),
+        (
+            "Where each fact comes from",
+            {"classes": ["collapse"], "fields": ["where_facts_come_from"]},
+        ),
+        (
+            "Identity",
+            {
+                "description": "A draft typed in by hand can be deleted. Any other centre stays: "
+                "close it, or withdraw it, so that no import brings it back.",
+                "fields": ["slug", ("uuid", "source", "created_at")],
+            },
+        ),
+    ]
+
+    class Media:
+        css = {"all": ["js_lib_leaflet/leaflet.css", "centres/admin.css"]}
+        js = ["js_lib_leaflet/leaflet.js", "centres/admin-map.js"]
+
+    def get_queryset(self, request):
+        programmes = (
+            Programme.objects.filter(centre=OuterRef("pk"))
+            .order_by()
+            .values("centre")
+            .values(number=Count("pk"))
+        )
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                programme_number=Coalesce(Subquery(programmes), 0),
+                shown_at=Value(timezone.now(), output_field=DateTimeField()),
+            )
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj is None else [*self.readonly_fields, "slug"]
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        postcode = _UK_POSTCODE.fullmatch(term)
+        if postcode:
+            term = f'"{postcode[1]} {postcode[2]}"'
+        found, may_have_duplicates = super().get_search_results(request, queryset, term)
+        if _TELEPHONE.fullmatch(term):
+            # Kept as +44…: the nought in front of a number dialled at home is not part of it.
+            digits = re.sub(r"\D", "", term).lstrip("0")
+            holders = Phone.objects.filter(number__contains=digits).values("centre")
+            found |= queryset.filter(pk__in=holders)
+        return found, may_have_duplicates
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or self._is_unused_draft(obj))
+
+    def get_deleted_objects(self, objs, request):
+        gone, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        # A draft's provenance goes with it, though nobody may delete provenance by itself.
+        perms_needed -= {"provenance", "programme"}
+        return gone, counts, perms_needed, protected
+
+    def _is_unused_draft(self, centre):
+        return centre.status == Status.DRAFT and not centre.source_records.exists()
+
+    @admin.display(description="verification", ordering="verified_until")
+    def verification(self, centre):
+        now = getattr(centre, "shown_at", None) or timezone.now()
+        state = centre.verification_state(now=now).label
+        return f"{state} · advertiser" if centre.is_advertiser(now=now) else state
+
+    @admin.display(description="programmes", ordering="programme_number")
+    def programme_count(self, centre):
+        return centre.programme_number
+
+    @admin.display(description="source", ordering="source__name", empty_value="by hand")
+    def first_source(self, centre):
+        return centre.source
+
+    @admin.display(description="on the map")
+    def where(self, centre):
+        place = map_of(centre)
+        return render_to_string(
+            "admin/centres/centre/_map.html", {"centre": centre, "place": place}
+        )
+
+    @admin.display(description="sources")
+    def where_facts_come_from(self, centre):
+        if centre.pk is None:
+            return "Nothing is saved yet."
+        return provenance_table(centre.provenance.all())

@@ -1,0 +1,174 @@
+"""Facts typed by hand: recorded with how they were learnt, shown with where they came from."""
+
+from django import forms
+from django.forms.models import BaseInlineFormSet
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+
+from centres.models import Centre, Method, Programme, Provenance, Source
+from centres.models.provenance import FIELDS_OF_FACT, facts_stated_by
+
+from .rules import PlainRules
+
+#: Ways somebody can have learnt what they type.
+METHODS = [(method.value, method.label) for method in Method if method != Method.MADE_UP]
+
+
+def age_in_words(day, *, now):
+    """How long before `now` (an aware datetime) `day` was: "today", "7 months ago"."""
+    today = timezone.localdate(now)
+    if day >= today:
+        return "today" if day == today else "a day to come"
+    return f"{timesince(day, today, depth=1)} ago"
+
+
+class FactsForm(PlainRules, forms.ModelForm):
+    """A centre's or programme's facts, each with a line that says where it comes from."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self._say_where_facts_come_from()
+
+    @property
+    def changed_facts(self):
+        return facts_stated_by(type(self.instance), self.changed_data)
+
+    def _say_where_facts_come_from(self):
+        now = timezone.now()
+        for entry in _provenance_of(self.instance):
+            field = self.fields.get(FIELDS_OF_FACT.get(entry.fact, (entry.fact,))[0])
+            if field is None:
+                continue
+            note = format_html(
+                '<span class="provenance-note">{}, {}. As of {} ({}).</span>',
+                entry.source.name,
+                entry.get_method_display().lower(),
+                f"{entry.as_of:%-d %B %Y}",
+                age_in_words(entry.as_of, now=now),
+            )
+            field.help_text = (
+                format_html("{} {}", field.help_text, note) if field.help_text else note
+            )
+
+
+def _provenance_of(row):
+    """The entries of a programme, or of a centre itself without those of its programmes."""
+    if isinstance(row, Centre):
+        return row.provenance.filter(programme=None).select_related("source")
+    return row.provenance.all()
+
+
+class EvidenceForm(FactsForm):
+    """Facts, with the two questions whoever changes one has to answer."""
+
+    how_known = forms.ChoiceField(
+        label="How do you know?",
+        choices=[("", "Choose one"), *METHODS],
+        required=False,
+        help_text="It is shown beside every fact you changed.",
+    )
+    as_of = forms.DateField(
+        label="As of",
+        required=False,
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="The day it was true: today if you asked today, or the date on the document.",
+    )
+
+    @property
+    def evidence(self):
+        """The two questions, as the template shows them."""
+        return [self["how_known"], self["as_of"]]
+
+    def clean_as_of(self):
+        as_of = self.cleaned_data["as_of"]
+        if as_of and as_of > timezone.localdate():
+            raise forms.ValidationError("This day is still to come.")
+        return as_of
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.changed_facts:
+            return cleaned
+        if not cleaned.get("how_known") and "how_known" not in self.errors:
+            changed = ", ".join(fact.replace("_", " ") for fact in self.changed_facts)
+            self.add_error("how_known", f"You changed: {changed}. Say how you know.")
+        if not cleaned.get("as_of") and "as_of" not in self.errors:
+            self.add_error("as_of", "Say when what you changed was true.")
+        return cleaned
+
+
+class EvidenceFormSet(BaseInlineFormSet):
+    """Rows that state facts: what is changed in them needs the form's two answers as well."""
+
+    def clean(self):
+        super().clean()
+        if not self.has_changed():
+            return
+        if not self.data.get("how_known") or not self.data.get("as_of"):
+            name = self.model._meta.verbose_name_plural
+            raise forms.ValidationError(
+                f"You changed the {name}. Answer “How do you know?” and “As of”, above the buttons."
+            )
+
+
+class RecordsProvenance:
+    """Mixed into the admin of a centre or a programme: what is saved says where it comes from."""
+
+    form = EvidenceForm
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for row, facts in changed_facts(form, formsets).items():
+            is_programme = isinstance(row, Programme)
+            Provenance.objects.record(
+                centre=row.centre if is_programme else row,
+                programme=row if is_programme else None,
+                facts=facts,
+                source=research_team(),
+                method=form.cleaned_data["how_known"],
+                as_of=form.cleaned_data["as_of"],
+                by=request.user,
+                now=timezone.now(),
+            )
+
+
+def changed_facts(form, formsets):
+    """{row: names of the facts that a saved form and its saved inlines changed}."""
+    changed = {form.instance: list(form.changed_facts)}
+    for formset in formsets:
+        if not formset.has_changed():
+            continue
+        if formset.model is Programme:
+            kept = (f for f in formset.forms if f not in formset.deleted_forms and f.has_changed())
+            changed |= {f.instance: f.changed_facts for f in kept}
+            continue
+        changed[form.instance].append(formset.fact)
+    return {row: facts for row, facts in changed.items() if facts}
+
+
+def research_team():
+    """The source of what the team itself finds out."""
+    return Source.objects.get_or_create(
+        slug="research-team",
+        defaults={
+            "name": "Our research team",
+            "publisher": "This directory",
+            "licence": "",
+        },
+    )[0]
+
+
+def provenance_table(entries):
+    """A table of `Provenance` entries, oldest first, each with its age in words."""
+    now = timezone.now()
+    rows = [
+        (entry, entry.fact.replace("_", " ").capitalize(), age_in_words(entry.as_of, now=now))
+        for entry in entries.select_related("source", "programme", "recorded_by").order_by(
+            "as_of", "programme", "fact"
+        )
+    ]
+    return render_to_string("admin/centres/_provenance.html", {"rows": rows})
