@@ -3,6 +3,23 @@
 from django.contrib import admin
 from django.urls import path
 
+from .views.centre import centre
+from .views.data import data
+from .views.health import healthz
+from .views.help import help_now
+from .views.home import home
+from .views.results import search
+from .views.robots import robots
+from .views.sitemap import sitemap
+
 urlpatterns = [
+    path("", home, name="home"),
+    path("search/", search, name="search"),
+    path("centres/<slug:slug>/", centre, name="centre"),
+    path("help/", help_now, name="help"),
+    path("data/", data, name="data"),
+    path("healthz", healthz, name="healthz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,236 @@
+"""The facts of a centre's page, each with its words and where it comes from (P6).
+
+A fact with no values is unknown and is shown as "Not known", never as "no".
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.formats import date_format
+
+from centres.models import (
+    Approach,
+    DualDiagnosis,
+    MedicationStance,
+    Provenance,
+    Registration,
+    Setting,
+)
+
+from . import wording
+
+UNKNOWN = "unknown"
+ADMISSION_GONE = "No date given in the last 72 hours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One fact. `values` are lines or, if `listed`, items; `note` is what else belongs to it."""
+
+    label: str
+    values: list[str]
+    note: str = ""
+    unknown: str = "Not known"
+    listed: bool = False
+    evidence: Provenance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Facts that answer one question."""
+
+    question: str
+    facts: list[Fact] = field(default_factory=list)
+
+
+class Evidence:
+    """The provenance rows of one centre, found by programme and fact."""
+
+    def __init__(self, rows):
+        self._rows = {(row.programme_id, row.fact): row for row in rows}
+
+    def of(self, fact, programme=None):
+        return self._rows.get((programme.pk if programme else None, fact))
+
+
+def day(date):
+    """ "3 May 2026"."""
+    return date_format(date, "j F Y")
+
+
+def main_facts(programme, evidence, *, now):
+    """What people ask first of a programme: what it is, its price, how soon, how it is paid."""
+
+    def fact(name, label, values, **more):
+        values = [value for value in values if value]
+        return Fact(label=label, values=values, evidence=evidence.of(name, programme), **more)
+
+    admission = programme.fresh_admission(now=now)
+    return [
+        fact("level", "Kind of programme", [_level(programme)]),
+        fact("length", "How long", [wording.length(programme)]),
+        fact(
+            "price",
+            "Whole price",
+            [wording.price(programme)],
+            note=_price_note(programme),
+            unknown="Price not published",
+        ),
+        fact("funding", "Ways to pay", wording.labels(programme.funding.all()), listed=True),
+        fact(
+            "earliest_admission",
+            "Earliest start",
+            [day(admission) if admission else ""],
+            unknown=ADMISSION_GONE if programme.earliest_admission else "Not known",
+        ),
+        fact(
+            "dual_diagnosis",
+            "Mental health",
+            [_known(programme.dual_diagnosis, DualDiagnosis)],
+        ),
+    ]
+
+
+def further_facts(programme, evidence):
+    """The rest of a programme, grouped by the question it answers."""
+
+    def words(name, label, value, **more):
+        values = [value] if value else []
+        return Fact(label=label, values=values, evidence=evidence.of(name, programme), **more)
+
+    def terms(name, label):
+        values = wording.labels(getattr(programme, name).all())
+        found = evidence.of(name, programme)
+        return Fact(label=label, values=values, listed=True, evidence=found)
+
+    return [
+        Group(
+            question="Can they take me?",
+            facts=[
+                terms("substances", "Treats"),
+                terms("conditions", "Treated alongside"),
+                terms("people", "Who it is for"),
+                words("ages", "Ages", wording.ages(programme)),
+                terms("excluded_conditions", "Conditions they cannot take"),
+                terms("exclusions", "People they cannot take"),
+            ],
+        ),
+        Group(
+            question="What happens there?",
+            facts=[
+                terms("detoxes", "Detox from"),
+                words("approach", "Approach", _known(programme.approach, Approach)),
+                terms("therapies", "Therapies"),
+                words(
+                    "medication",
+                    "Medication for addiction",
+                    _known(programme.medication, MedicationStance),
+                ),
+                terms("medicines", "Medicines used"),
+            ],
+        ),
+        Group(
+            question="Which insurers?",
+            facts=[
+                Fact(
+                    label="Insurance",
+                    values=[_insurance(row) for row in programme.insurance.all()],
+                    listed=True,
+                    evidence=evidence.of("insurance", programme),
+                )
+            ],
+        ),
+    ]
+
+
+def centre_facts(centre, evidence):
+    """The centre's own facts, other than its address, telephones and standing."""
+
+    def terms(name, label):
+        values = wording.labels(getattr(centre, name).all())
+        return Fact(label=label, values=values, listed=True, evidence=evidence.of(name))
+
+    return [
+        Fact(
+            label="Run by",
+            values=_provider_lines(centre.provider),
+            evidence=evidence.of("provider"),
+        ),
+        Fact(
+            label="Beds",
+            values=[str(centre.beds)] if centre.beds is not None else [],
+            evidence=evidence.of("beds"),
+        ),
+        terms("languages", "Languages spoken"),
+        terms("access", "Getting in and around"),
+        terms("amenities", "Rooms and daily life"),
+    ]
+
+
+def registration(centre, evidence):
+    """Where the centre stands with its regulator; an unknown one names no regulator."""
+    unknown = centre.registration == Registration.UNKNOWN
+    lines = [] if unknown else [_registration_line(centre)]
+    if centre.registration == Registration.REGISTERED and centre.registered_on:
+        lines.append(f"Since {day(centre.registered_on)}")
+    return Fact(
+        label="Registration",
+        values=lines,
+        note=centre.registration_reason,
+        evidence=evidence.of("registration"),
+    )
+
+
+def rating(centre, evidence):
+    """The regulator's rating, always with its date."""
+    lines = [f"{centre.rating}, {day(centre.rating_on)}"] if centre.rating else []
+    return Fact(label="Regulator's rating", values=lines, evidence=evidence.of("rating"))
+
+
+def _registration_line(centre):
+    words = centre.get_registration_display()
+    if centre.registration != Registration.REGISTERED:
+        return words
+    return f"{words} with {centre.get_regulator_display()}, number {centre.registration_number}"
+
+
+def _level(programme):
+    if not programme.level:
+        return ""
+    words = programme.get_level_display()
+    setting = Setting(programme.setting).label
+    if programme.asam_level:
+        edition = f"edition {programme.asam_edition}"
+        return f"{words}: {setting.lower()}. ASAM level {programme.asam_level} ({edition})"
+    return f"{words}: {setting.lower()}"
+
+
+def _known(value, choices):
+    return "" if value == UNKNOWN else str(choices(value).label)
+
+
+def _price_note(programme):
+    if programme.price is None:
+        return ""
+    notes = [f"As of {day(programme.price_on)}, with every charge that cannot be avoided."]
+    if programme.price_includes:
+        notes.append(f"Includes: {programme.price_includes.rstrip('.')}.")
+    if programme.price_extras:
+        notes.append(f"May come on top: {programme.price_extras.rstrip('.')}.")
+    return " ".join(notes)
+
+
+def _insurance(row):
+    return f"{row}: {row.get_standing_display().lower()}, as of {day(row.as_of)}"
+
+
+def _provider_lines(provider):
+    if provider is None:
+        return []
+    lines = [provider.legal_name]
+    if provider.ownership != UNKNOWN:
+        lines.append(provider.get_ownership_display())
+    if provider.company_number:
+        lines.append(f"Company number {provider.company_number}")
+    if provider.charity_number:
+        lines.append(f"Charity number {provider.charity_number}")
+    return lines

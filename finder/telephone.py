@@ -1,0 +1,44 @@
+"""Telephone numbers as people read them and as a telephone dials them. Pure."""
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, shortnumberinfo
+
+
+def shown(number, country):
+    """How somebody in `country` ("GB" or "US") writes `number`: "01632 960123", "(212) 555-0123".
+
+    A number of another country is written with its +prefix. Short numbers, and what is no number
+    at all, come back as they were given.
+    """
+    parsed = _parsed(number, country)
+    if parsed is None:
+        return number
+    home = phonenumbers.country_code_for_region(country)
+    if parsed.country_code == home:
+        return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+
+
+def link(number, country):
+    """What to put in a link that dials `number`: "tel:116123", "tel:+441632960123".
+
+    Short numbers are dialled as they stand; "" where there is nothing that could be dialled.
+    """
+    parsed = _parsed(number, country)
+    if parsed is not None:
+        return f"tel:{phonenumbers.format_number(parsed, PhoneNumberFormat.E164)}"
+    digits = "".join(c for c in number if c.isdigit())
+    return f"tel:{digits}" if digits else ""
+
+
+def _parsed(number, country):
+    """The number as phonenumbers knows it, or None for a short number or none at all."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not number.lstrip().startswith("+"):
+        short = shortnumberinfo.is_possible_short_number_for_region(parsed, country)
+        if short and not phonenumbers.is_valid_number(parsed):
+            return None
+    return parsed if phonenumbers.is_possible_number(parsed) else None

@@ -1,0 +1,45 @@
+"""What every page carries: the site's name, the help lines, and whether the data are made up."""
+
+from django import template
+
+from centres.models import Centre
+from finder import help_lines
+
+register = template.Library()
+
+SITE_NAME = "Treatment Finder"
+ELSEWHERE = {"GB": ("US", "In the United States?"), "US": ("GB", "In the United Kingdom?")}
+
+
+@register.simple_tag
+def site_name():
+    return SITE_NAME
+
+
+@register.simple_tag
+def demo_data_loaded():
+    """Whether made-up centres are loaded; a page that knows it passes `has_demo` instead."""
+    return Centre.objects.demo().exists()
+
+
+@register.inclusion_tag("finder/_help_strip.html")
+def help_strip(country):
+    """The line at the head of every page: an emergency, and someone to talk to."""
+    lines = help_lines.of(country, kinds={"emergency", "crisis"})
+    return {
+        "emergency": lines[0],
+        "crisis": next(line for line in lines if line.kind == "crisis"),
+    }
+
+
+@register.inclusion_tag("finder/_help_lines.html")
+def help_lines_of(country):
+    """The help lines of `country` ("GB" or "US"), in the same place on every page."""
+    other, question = ELSEWHERE[country]
+    return {
+        "country": country,
+        "lines": help_lines.of(country),
+        "checked_on": help_lines.checked_on(country),
+        "other": other.lower(),
+        "question": question,
+    }

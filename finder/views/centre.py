@@ -1,0 +1,73 @@
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+
+from centres.models import Centre, Programme, Provenance
+from finder import facts
+
+PROGRAMME_LINKS = (
+    "substances", "detoxes", "therapies", "conditions", "excluded_conditions", "funding",
+    "people", "exclusions", "medicines", "insurance",
+)  # fmt: skip
+
+
+def centre(request, slug):
+    """A centre's own page: listed, or closed or suspended and saying so.
+
+    It costs the same number of queries however many programmes the centre has.
+    """
+    row = _with_everything().filter(slug=slug).first()
+    if row is None:
+        raise Http404("no centre has this address")
+    now = timezone.now()
+    evidence = facts.Evidence(row.provenance.all())
+    context = {
+        "centre": row,
+        "country": row.country,
+        "now": now,
+        "successor": _successor(row),
+        "address_evidence": evidence.of("address"),
+        "coordinates_evidence": evidence.of("coordinates"),
+        "phones_evidence": evidence.of("phones"),
+        "closed_evidence": evidence.of("closed_on"),
+        "about_evidence": evidence.of("about"),
+        "website_evidence": evidence.of("website"),
+        "programmes": [_sheet(programme, evidence, now) for programme in row.programmes.all()],
+        "centre_facts": facts.centre_facts(row, evidence),
+        "standing": [facts.registration(row, evidence), facts.rating(row, evidence)],
+    }
+    return render(request, "finder/centre.html", context)
+
+
+def _successor(centre):
+    """The centre that carries on its work, where that has a page."""
+    if centre.successor_id is None:
+        return None
+    return Centre.objects.with_page().filter(pk=centre.successor_id).first()
+
+
+def _with_everything():
+    programmes = Programme.objects.prefetch_related(*PROGRAMME_LINKS)
+    provenance = Provenance.objects.select_related("source")
+    return (
+        Centre.objects.with_page()
+        .select_related("provider", "source")
+        .prefetch_related(
+            "phones",
+            "languages",
+            "access",
+            "amenities",
+            Prefetch("programmes", queryset=programmes),
+            Prefetch("provenance", queryset=provenance),
+        )
+    )
+
+
+def _sheet(programme, evidence, now):
+    """A programme with its facts in the order people ask."""
+    return {
+        "programme": programme,
+        "main": facts.main_facts(programme, evidence, now=now),
+        "further": facts.further_facts(programme, evidence),
+    }

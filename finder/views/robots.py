@@ -1,0 +1,13 @@
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+
+#: Searches are private to those who make them, and endless to a crawler.
+KEPT_OUT = ("/admin/", "/api/", "/search/?")
+
+
+def robots(request):
+    """What crawlers may read, and where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in KEPT_OUT), ""]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
