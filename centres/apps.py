@@ -1,11 +1,18 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 def _install_triggers(*, using, **kwargs):
     from .models.change import install_triggers
 
     install_triggers(using=using)
+
+
+def _lift_triggers(*, using, plan, **kwargs):
+    from .models.change import lift_triggers
+
+    if plan:
+        lift_triggers(using=using)
 
 
 class CentresConfig(AppConfig):
@@ -16,4 +23,5 @@ class CentresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        pre_migrate.connect(_lift_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from .constraints import all_or_none, one_of
+from .constraints import all_or_none, not_blank, one_of
 from .vocabulary import Country
 
 #: A verification that ends within this many days is said to be expiring.
@@ -89,7 +89,7 @@ class CentreQuerySet(models.QuerySet):
 
     def free_slug(self, name, town=""):
         """A slug no centre has or had: the name, with the town and then a number where taken."""
-        stem = slugify(name)[:80].strip("-") or "centre"
+        stem = slugify(name)[:80].strip("-_") or "centre"
         candidates = [stem, f"{stem}-{slugify(town)[:40]}".strip("-")]
         taken = set(Centre.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
         number = 2
@@ -201,10 +201,9 @@ class Centre(models.Model):
             one_of("centres_centre_status_is_known", "status", Status),
             one_of("centres_centre_registration_is_known", "registration", Registration),
             one_of("centres_centre_regulator_is_known", "regulator", Regulator, blank=True),
-            CheckConstraint(
-                name="centres_centre_has_a_name",
-                condition=~Q(name=""),
-            ),
+            one_of("centres_centre_precision_is_known", "precision", Precision, blank=True),
+            not_blank("centres_centre_has_a_name", "name"),
+            not_blank("centres_centre_has_a_slug", "slug"),
             all_or_none(
                 "centres_centre_coordinates_both_or_neither", latitude=None, longitude=None
             ),
@@ -227,8 +226,17 @@ class Centre(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["regulator", "registration_number"],
-                condition=~Q(registration_number=""),
+                condition=~Q(registration_number="") & ~Q(regulator=Regulator.US_STATE),
                 name="centres_centre_registration_number_is_unique",
+            ),
+            models.UniqueConstraint(  # two states may give the same number
+                fields=["region", "registration_number"],
+                condition=~Q(registration_number="") & Q(regulator=Regulator.US_STATE),
+                name="centres_centre_state_licence_is_unique",
+            ),
+            CheckConstraint(
+                name="centres_centre_registration_number_names_its_regulator",
+                condition=Q(registration_number="") | ~Q(regulator=""),
             ),
             CheckConstraint(
                 name="centres_centre_registered_has_a_number",
@@ -319,7 +327,8 @@ class Centre(models.Model):
         if self.is_withheld:
             return [self.region] if self.region else []
         if self.country == Country.US:
-            place = f"{self.town}, {self.region} {self.postcode}".strip(" ,")
+            state = f"{self.region} {self.postcode}".strip()
+            place = ", ".join(part for part in (self.town, state) if part)
             return [line for line in (self.street, self.locality, place) if line]
         return [
             line
@@ -352,7 +361,7 @@ class Phone(models.Model):
         ordering = ["centre", "position", "pk"]
         constraints = [
             one_of("centres_phone_answered_by_is_known", "answered_by", AnsweredBy),
-            CheckConstraint(name="centres_phone_has_a_number", condition=~Q(number="")),
+            not_blank("centres_phone_has_a_number", "number"),
             models.UniqueConstraint(
                 fields=["centre", "number"], name="centres_phone_number_once_a_centre"
             ),

@@ -2,7 +2,8 @@
 
 Triggers write `Change` in the very transaction that changes a centre, a programme or one of their
 vocabulary links, whatever made the change: a form, `update()`, a bulk load or another process. They
-are laid anew after every `migrate`, because SQLite drops a table's triggers when it alters it.
+are lifted before every `migrate` and laid anew after it: SQLite cannot remake a table that another
+table's trigger reads.
 """
 
 from django.db import connections, models, transaction
@@ -64,7 +65,7 @@ class Change(models.Model):
 
 
 def _watched():
-    """Pairs (table, SQL for the ids of the centres that its row {row} touches) that search reads."""
+    """Pairs (table, SQL for the ids of the centres its row {row} touches) of what search reads."""
     from .centre import Centre
     from .programme import Programme
     from .vocabulary import Term
@@ -86,36 +87,36 @@ _ON_CONFLICT = (
 )
 
 
-def _sqlite_statements():
+def _sqlite_statements(watched):
     note = (
         "INSERT INTO centres_change (centre_id, version, stamp) SELECT centre, number, number "
         "FROM ({touched}), (SELECT coalesce(max(version), 0) + 1 AS number FROM centres_change) "
         f"WHERE true {_ON_CONFLICT}"
     )
-    for table, touched in _watched():
+    for table, touched in watched:
         for event, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
             name = f"{table}_changed_{event.lower()}"
             body = " ".join(note.format(touched=touched.format(row=row)) for row in rows)
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {body} END"
-    for event in ("INSERT", "UPDATE OF centre_id"):
+    for event, others in (("INSERT", "true"), ("UPDATE OF centre_id", "id <> OLD.id")):
         name = f"centres_programme_at_most_{event.split()[0].lower()}"
         yield f"DROP TRIGGER IF EXISTS {name}"
         yield (
-            f"CREATE TRIGGER {name} BEFORE {event} ON centres_programme WHEN (SELECT count(*) "
-            f"FROM centres_programme WHERE centre_id = NEW.centre_id) >= {MOST_PROGRAMMES} "
+            f"CREATE TRIGGER {name} BEFORE {event} ON centres_programme WHEN (SELECT count(*) FROM "
+            f"centres_programme WHERE centre_id = NEW.centre_id AND {others}) >= {MOST_PROGRAMMES} "
             f"BEGIN SELECT RAISE(ABORT, 'a centre has at most {MOST_PROGRAMMES} programmes'); END"
         )
 
 
-def _postgresql_statements():
+def _postgresql_statements(watched):
     note = (
         "INSERT INTO centres_change (centre_id, version, stamp) SELECT centre, "
         "pg_current_xact_id()::text::bigint, nextval('centres_change_stamp') "
         f"FROM ({{touched}}) AS touched {_ON_CONFLICT}"
     )
     yield "CREATE SEQUENCE IF NOT EXISTS centres_change_stamp"
-    for table, touched in _watched():
+    for table, touched in watched:
         old, new = (note.format(touched=touched.format(row=row)) for row in ("OLD", "NEW"))
         everything = note.format(touched=f"SELECT {EVERYTHING} AS centre")
         yield (
@@ -134,9 +135,12 @@ def _postgresql_statements():
         )
     yield (
         "CREATE OR REPLACE FUNCTION centres_programme_at_most() RETURNS trigger LANGUAGE plpgsql "
-        "AS $$ BEGIN IF (SELECT count(*) FROM centres_programme WHERE centre_id = NEW.centre_id) "
-        f">= {MOST_PROGRAMMES} THEN RAISE EXCEPTION 'a centre has at most {MOST_PROGRAMMES} "
-        "programmes' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$"
+        # The lock makes two who add a programme to one centre count one after the other.
+        "AS $$ BEGIN PERFORM FROM centres_centre WHERE id = NEW.centre_id FOR NO KEY UPDATE; "
+        "IF (SELECT count(*) FROM centres_programme WHERE centre_id = NEW.centre_id "
+        f"AND id <> NEW.id) >= {MOST_PROGRAMMES} "
+        f"THEN RAISE EXCEPTION 'a centre has at most {MOST_PROGRAMMES} programmes' "
+        "USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$"
     )
     yield (
         "CREATE OR REPLACE TRIGGER centres_programme_at_most BEFORE INSERT OR UPDATE OF centre_id "
@@ -144,10 +148,46 @@ def _postgresql_statements():
     )
 
 
+def _laid_on_sqlite(cursor):
+    """Names of the triggers of ours that the database has."""
+    cursor.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'centres_%'"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
 def install_triggers(*, using):
-    """Lay the triggers of database `using`; safe to repeat."""
+    """Lay the triggers of database `using` on the tables it has; safe to repeat."""
     connection = connections[using]
-    statements = {"sqlite": _sqlite_statements, "postgresql": _postgresql_statements}
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for statement in statements[connection.vendor]():
+        tables = set(connection.introspection.table_names(cursor))
+        if Change._meta.db_table not in tables:
+            return
+        watched = [(table, touched) for table, touched in _watched() if table in tables]
+        if connection.vendor == "postgresql":
+            for statement in _postgresql_statements(watched):
+                cursor.execute(statement)
+            return
+        unwatched = not _laid_on_sqlite(cursor)
+        for statement in _sqlite_statements(watched):
             cursor.execute(statement)
+        if unwatched:  # what was written while no trigger was there, nobody noted
+            cursor.execute(
+                "INSERT INTO centres_change (centre_id, version, stamp) SELECT %s, n, n FROM "
+                "(SELECT coalesce(max(version), 0) + 1 AS n FROM centres_change) "
+                f"WHERE true {_ON_CONFLICT}",
+                [EVERYTHING],
+            )
+
+
+def lift_triggers(*, using):
+    """Take the triggers off database `using` while its tables are altered.
+
+    Only SQLite needs it; on PostgreSQL they stay, and note what a data migration writes.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for name in _laid_on_sqlite(cursor):
+            cursor.execute(f"DROP TRIGGER {name}")

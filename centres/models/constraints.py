@@ -27,6 +27,11 @@ def all_or_none(name, **empty_values):
     )
 
 
+def not_blank(name, field):
+    """A text without which the row says nothing."""
+    return CheckConstraint(name=name, condition=~Q(**{field: ""}))
+
+
 def one_of(name, field, choices, *, blank=False):
     """A column that holds a value of its vocabulary and nothing else."""
     values = [*choices.values, ""] if blank else choices.values

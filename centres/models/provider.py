@@ -1,6 +1,6 @@
 from django.db import models
 
-from .constraints import one_of
+from .constraints import not_blank, one_of
 from .vocabulary import Country
 
 
@@ -26,6 +26,7 @@ class Provider(models.Model):
     class Meta:
         ordering = ["legal_name", "pk"]
         constraints = [
+            not_blank("centres_provider_has_a_name", "legal_name"),
             one_of("centres_provider_country_is_known", "country", Country),
             one_of("centres_provider_ownership_is_known", "ownership", Ownership),
             models.UniqueConstraint(

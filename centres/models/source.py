@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from .constraints import not_blank
+
 
 class SourceManager(models.Manager):
     def get_by_natural_key(self, slug):
@@ -27,7 +29,8 @@ class Source(models.Model):
     objects = SourceManager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
+        constraints = [not_blank("centres_source_has_a_slug", "slug")]
 
     def __str__(self):
         return self.name
@@ -88,9 +91,10 @@ class SourceRecord(models.Model):
     class Meta:
         ordering = ["source", "key"]
         constraints = [
+            not_blank("centres_sourcerecord_has_a_key", "key"),
             models.UniqueConstraint(
                 fields=["source", "key"], name="centres_sourcerecord_key_is_unique_in_its_source"
-            )
+            ),
         ]
 
     def __str__(self):

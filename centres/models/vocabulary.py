@@ -6,7 +6,7 @@ edition 3. The mapping between the two and UK practice is this directory's own.
 
 from django.db import models
 
-from .constraints import one_of
+from .constraints import not_blank, one_of
 
 
 class Country(models.TextChoices):
@@ -149,6 +149,8 @@ class Term(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "slug"], name="centres_term_kind_and_slug_are_unique"
             ),
+            not_blank("centres_term_has_a_slug", "slug"),
+            not_blank("centres_term_has_a_label", "label"),
             one_of("centres_term_kind_is_known", "kind", TermKind),
             one_of("centres_term_country_is_known", "country", Country, blank=True),
         ]
