@@ -21,6 +21,7 @@ COLUMNS = "geonameid name country region population latitude longitude alternate
 COUNTRIES = {"GB": "", "IM": "IM", "JE": "JE", "GG": "GG", "US": ""}
 SMALLEST = 500  # people: the smallest cut the package has
 MOST_ALTERNATES = 12
+RENAMED = {2643736: "Derry/Londonderry"}  # both names are in use, and neither is everybody's
 CELTIC = {"WLS", "SCT", "NIR", "IM"}
 # Airports and codes are shorter than this.
 SHORTEST_ALTERNATE = 4
@@ -73,7 +74,7 @@ def row(city):
     region = COUNTRIES[code] or city["admin1code"]
     return (
         city["geonameid"],
-        city["name"],
+        RENAMED.get(city["geonameid"], city["name"]),
         names.US if code == "US" else names.GB,
         region,
         city["population"],
@@ -94,6 +95,8 @@ def alternates(city, region):
         folded = names.fold(other)
         if folded and folded != name and is_typed(other, folded, name, region):
             kept.setdefault(folded, other)
+    if city["geonameid"] in RENAMED:
+        kept |= {name: city["name"]}
     return list(kept.values())[:MOST_ALTERNATES]
 
 

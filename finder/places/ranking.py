@@ -1,0 +1,83 @@
+"""Which of several places of one name is meant, if any surely is. Pure.
+
+The rule, for places that all bear the name typed:
+
+1. Two of one name close together are one place under two heads (Leeds, and Leeds the borough):
+   the town stands for both, else the borough, else the county.
+2. With a country given, or all of them in one: the biggest is meant if no other is more than a
+   tenth of its size. Newport in Wales is six times the next, so a visitor is asked.
+3. With none given, the biggest of the visitor's own country (Britain, unless said) is meant if 2
+   holds at home, and every namesake abroad is less than 40 % of its size and has fewer than
+   150,000 people. Manchester is meant, New Hampshire's being small; Birmingham is not, for
+   Alabama's is a city known by that name, nor Cambridge, Boston or Richmond.
+4. A short name ("Newcastle") never decides between several. Nor does a name that is a household
+   word for more than one place (`HOUSEHOLD`).
+"""
+
+from . import names
+from .assembly import km_between
+from .precision import BOROUGH, COUNTY, NATION, REGION, TOWN
+
+RANK = {TOWN: 0, BOROUGH: 1, COUNTY: 2, REGION: 3, NATION: 4}
+ABSORBED_KM = {BOROUGH: 15, COUNTY: 60, REGION: 0, NATION: 0, TOWN: 0}
+NEGLIGIBLE_AT_HOME = 0.1
+NEGLIGIBLE_ABROAD = 0.4
+CITY_KNOWN_ABROAD = 150_000  # people
+MOST_CHOICES = 12
+# Perth is Australia's to many, which is in no table of ours; Wales is a village too, but the
+# nation is no town, and towns are what the name of a place usually means.
+HOUSEHOLD = frozenset({"perth", "wales"})
+
+
+def distinct(places, folded):
+    """Without those that a town (or a finer place) of the same name nearby stands for (rule 1)."""
+    if folded in HOUSEHOLD:
+        return list(places)
+    kept = []
+    for place in sorted(places, key=lambda p: (RANK[p.kind], -p.population, p.code)):
+        reach = ABSORBED_KM[place.kind]
+        if not any(
+            other.country == place.country
+            and RANK[other.kind] < RANK[place.kind]
+            and km_between(other, place) <= reach
+            for other in kept
+        ):
+            kept.append(place)
+    return kept
+
+
+def meant(places, folded, *, country=None, home=names.GB):
+    """The one place that is surely meant by its bare name, or None (rules 2 to 4)."""
+    if not places:
+        return None
+    if len(places) == 1 and not (folded in HOUSEHOLD and country is None):
+        return places[0]
+    if folded in HOUSEHOLD and country is None:
+        return None
+    inside = [p for p in places if p.country == (country or home)] or places
+    best = max(inside, key=lambda p: (p.population, -RANK[p.kind]))
+    at_home = [p for p in inside if p is not best]
+    if at_home and is_short_for(best, folded):
+        return None
+    abroad = [p for p in places if p.country != best.country]
+    if any(p.population > best.population * NEGLIGIBLE_AT_HOME for p in at_home):
+        return None
+    if any(
+        p.population > best.population * NEGLIGIBLE_ABROAD or p.population >= CITY_KNOWN_ABROAD
+        for p in abroad
+    ):
+        return None
+    return best if best.population else None
+
+
+def is_short_for(place, folded):
+    return place.folded != folded and names.short_form(place.folded) == folded
+
+
+def ranked(places, *, home=names.GB):
+    """The visitor's country first; nations, then towns, boroughs, counties; then by size."""
+    order = {NATION: -1} | {kind: RANK[kind] for kind in (TOWN, BOROUGH, COUNTY, REGION)}
+    return sorted(
+        places,
+        key=lambda p: (p.country != home, order[p.kind], -p.population, p.name, p.code),
+    )[:MOST_CHOICES]
