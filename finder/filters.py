@@ -1,0 +1,241 @@
+"""The one definition of every search filter.
+
+They serve the page, the API, the exports and the admin. A filter says what it is called, which
+values it takes, and what a programme or a centre must be to meet it. `CentreFilterSet.qs` is that
+meaning written plainly, in SQL: it is the reference that the facet index is held to by tests.
+
+Unknown never meets a filter. Repeating a parameter means OR; different ones mean AND, and all that
+speak of a programme must hold for one and the same programme (P11).
+"""
+
+import datetime
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from centres.models import Centre, DualDiagnosis, LevelOfCare, MedicationStance, Programme, Setting
+from centres.models.programme import ADMISSION_FRESH_FOR, HIGHEST_PRICE, LONGEST_DAYS
+
+from . import index
+from .index import names
+
+LONGEST_WAIT_DAYS = 365
+LONGEST_TEXT = 100
+
+
+class NumbersField(forms.MultipleChoiceField):
+    """Whole numbers within bounds; those offered as choices are only suggestions."""
+
+    def __init__(self, *, least, most, **kwargs):
+        self.least, self.most = least, most
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        numbers = []
+        for text in self.to_python(value):
+            if not (text.isascii() and text.isdigit() and len(text) <= 9):
+                raise forms.ValidationError(f"“{text[:40]}” is not a whole number.")
+            if not self.least <= int(text) <= self.most:
+                raise forms.ValidationError(
+                    f"{int(text):,} is not between {self.least:,} and {self.most:,}."
+                )
+            numbers.append(int(text))
+        return numbers
+
+
+class TextsField(forms.MultipleChoiceField):
+    """Any text, so long as there is a letter or digit in it."""
+
+    def clean(self, value):
+        texts = self.to_python(value)
+        for text in texts:
+            if len(text) > LONGEST_TEXT:
+                raise forms.ValidationError(f"Use at most {LONGEST_TEXT} characters.")
+            if not any(c.isalnum() for c in text) or "\0" in text:
+                raise forms.ValidationError("Type at least one letter or number.")
+        return texts
+
+
+class YesField(forms.MultipleChoiceField):
+    """A filter that is asked for, or not mentioned."""
+
+    YES = frozenset({"yes", "true", "1", "on"})
+
+    def clean(self, value):
+        for text in self.to_python(value):
+            if text.lower() not in self.YES:
+                raise forms.ValidationError(f"“{text[:40]}” is not a choice here. Use “yes”.")
+        return ["yes"] if value else []
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    default_error_messages = {"invalid_choice": "“%(value)s” is not one of the choices."}
+
+    def clean(self, value):
+        return list(dict.fromkeys(super().clean([text[:80] for text in self.to_python(value)])))
+
+
+class _Filter(django_filters.MultipleChoiceFilter):
+    """A filter with any number of values. `condition` gives a Q for a non-empty list of them."""
+
+    field_class = ChoicesField
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("required", False)
+        super().__init__(*args, **kwargs)
+
+    def condition(self, values, now):
+        return Q(**{f"{self.field_name}__in": values})
+
+
+class CentreFilter(_Filter):
+    """What the centre itself must be."""
+
+
+class ProgrammeFilter(_Filter):
+    """What one programme must be."""
+
+
+def _terms(parameter):
+    """The vocabulary's choices, read from memory, so that a search costs no query for them."""
+
+    def choices():
+        terms = index.current().terms[parameter].values()
+        return [(term.slug, term.label) for term in terms]
+
+    return choices
+
+
+class TermFilter(ProgrammeFilter):
+    def __init__(self, parameter, field_name, **kwargs):
+        super().__init__(field_name=f"{field_name}__slug", choices=_terms(parameter), **kwargs)
+
+
+class CentreTermFilter(CentreFilter):
+    def __init__(self, parameter, field_name, **kwargs):
+        super().__init__(field_name=f"{field_name}__slug", choices=_terms(parameter), **kwargs)
+
+
+class SettingFilter(ProgrammeFilter):
+    def condition(self, values, now):
+        return Q(level__in=[level for value in values for level in LevelOfCare.in_setting(value)])
+
+
+class LengthFilter(ProgrammeFilter):
+    """A programme whose length range holds that many days; no range known holds none."""
+
+    field_class = NumbersField
+
+    def condition(self, values, now):
+        condition = Q()
+        for days in values:
+            condition |= (
+                Q(length_min_days__isnull=True, length_max_days__gte=days)
+                | Q(length_min_days__lte=days, length_max_days__isnull=True)
+                | Q(length_min_days__lte=days, length_max_days__gte=days)
+            )
+        return condition
+
+
+class PriceFilter(ProgrammeFilter):
+    """The whole price, in whole pounds or dollars."""
+
+    field_class = NumbersField
+
+    def condition(self, values, now):
+        return Q(price__lte=max(values))
+
+
+class AvailableFilter(ProgrammeFilter):
+    """An admission date within that many days, stated in the last 72 hours."""
+
+    field_class = NumbersField
+
+    def condition(self, values, now):
+        last = timezone.localdate(now) + datetime.timedelta(days=max(values))
+        return Q(
+            earliest_admission__lte=last,
+            earliest_admission_stated_at__lte=now,
+            earliest_admission_stated_at__gt=now - ADMISSION_FRESH_FOR,
+        )
+
+
+class VerifiedFilter(CentreFilter):
+    field_class = YesField
+
+    def condition(self, values, now):
+        return Q(pk__in=Centre.objects.verified(now=now).values("pk"))
+
+
+class NameFilter(CentreFilter):
+    """Each word of the text occurs somewhere in the name, whatever its case or accents."""
+
+    field_class = TextsField
+
+    def condition(self, values, now):
+        wanted = [names.words(text) for text in values]
+        named = Centre.objects.values_list("pk", "name").iterator()
+        return Q(
+            pk__in=[
+                pk
+                for pk, name in named
+                if any(words and all(w in names.fold(name) for w in words) for words in wanted)
+            ]
+        )
+
+
+def _known(enumeration):
+    return [choice for choice in enumeration.choices if choice[0] != "unknown"]
+
+
+class CentreFilterSet(django_filters.FilterSet):
+    """Every filter, by its parameter's name. `now`: the search's own clock, an aware datetime."""
+
+    level = ProgrammeFilter(label="Kind of programme", choices=LevelOfCare.choices)
+    setting = SettingFilter(label="Where you sleep", choices=Setting.choices)
+    length = LengthFilter(label="Length in days", least=1, most=LONGEST_DAYS)
+    dual_diagnosis = ProgrammeFilter(
+        label="Mental health as well",
+        field_name="dual_diagnosis",
+        choices=_known(DualDiagnosis),
+    )
+    substance = TermFilter("substance", "substances", label="Substance or behaviour")
+    therapy = TermFilter("therapy", "therapies", label="Therapy")
+    condition = TermFilter("condition", "conditions", label="Other condition treated")
+    funding = TermFilter("funding", "funding", label="Ways to pay")
+    people = TermFilter("people", "people", label="People it is for")
+    language = CentreTermFilter("language", "languages", label="Language")
+    access = CentreTermFilter("access", "access", label="Access")
+    medication = ProgrammeFilter(
+        label="Prescribed medication", field_name="medication", choices=_known(MedicationStance)
+    )
+    max_price = PriceFilter(label="Whole price at most", least=0, most=HIGHEST_PRICE)
+    available = AvailableFilter(label="Admits within days", least=0, most=LONGEST_WAIT_DAYS)
+    verified = VerifiedFilter(label="Verified")
+    q = NameFilter(label="Name of the centre")
+
+    class Meta:
+        model = Centre
+        fields = []
+
+    def __init__(self, data=None, queryset=None, *, now, **kwargs):
+        self.now = now
+        super().__init__(data, queryset, **kwargs)
+
+    def filter_queryset(self, queryset):
+        """Centres that meet every filter given. Call only after `is_valid()`."""
+        programme = Q()
+        for name, values in self.form.cleaned_data.items():
+            if not values:
+                continue
+            condition = self.filters[name].condition(values, self.now)
+            if isinstance(self.filters[name], ProgrammeFilter):
+                programme &= condition
+            else:
+                queryset = queryset.filter(pk__in=Centre.objects.filter(condition).values("pk"))
+        if not programme:
+            return queryset
+        met = Programme.objects.filter(programme, centre=OuterRef("pk"))
+        return queryset.filter(Exists(met))

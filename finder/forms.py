@@ -1,0 +1,77 @@
+"""What a search asks beside its filters: where, how far, in which order."""
+
+import math
+
+from django import forms
+
+from centres.models import Country
+
+from .filters import LONGEST_TEXT
+
+#: Half the way round the earth, and a little more.
+FURTHEST_MILES = 12_500
+PAGE_SIZE, LARGEST_PAGE = 20, 100
+LAST_PAGE = 1_000_000
+
+
+SORTS = (
+    ("distance", "Nearest first"),
+    ("name", "Name, A to Z"),
+    ("price", "Lowest whole price first"),
+    ("available", "Earliest admission first"),
+    ("checked", "Most recently checked first"),
+)
+
+
+class SearchForm(forms.Form):
+    """Where, how far, in which order, which page."""
+
+    near = forms.CharField(
+        label="Town, county or postcode", required=False, max_length=2 * LONGEST_TEXT
+    )
+    radius = forms.CharField(label="Miles", required=False, max_length=20)
+    country = forms.ChoiceField(
+        label="Country",
+        required=False,
+        choices=Country.choices,
+        error_messages={"invalid_choice": "“%(value)s” is not one of GB and US."},
+    )
+    sort = forms.ChoiceField(
+        label="Order",
+        required=False,
+        choices=SORTS,
+        error_messages={
+            "invalid_choice": "“%(value)s” is not one of "
+            + ", ".join(value for value, _ in SORTS)
+            + "."
+        },
+    )
+    page = forms.IntegerField(label="Page", required=False, min_value=1, max_value=LAST_PAGE)
+    page_size = forms.IntegerField(
+        label="Results a page", required=False, min_value=1, max_value=LARGEST_PAGE
+    )
+
+    def clean_radius(self):
+        """Miles, or None for any distance."""
+        text = self.cleaned_data["radius"]
+        if text in {"", "any"}:
+            return None
+        try:
+            miles = float(text)
+        except ValueError:
+            miles = math.nan
+        if not 0 < miles <= FURTHEST_MILES:
+            raise forms.ValidationError(
+                f"Give a number of miles up to {FURTHEST_MILES:,}, or “any”."
+            )
+        return miles
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("near", "") or "near" in self.errors:
+            return cleaned
+        if cleaned.get("radius") is not None:
+            self.add_error("radius", "A distance needs a place to measure from: type one.")
+        if cleaned.get("sort") == "distance":
+            self.add_error("sort", "Nearest first needs a place to measure from: type one.")
+        return cleaned

@@ -1,0 +1,305 @@
+"""The one search: place, filters, order and page in; results and facet counts out.
+
+Every surface asks here: the page, the API, the exports. Nothing is guessed: input that is not
+understood raises a `SearchProblem` that names the parameter, and never widens the search (P8).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from centres.models import (
+    Centre,
+    Country,
+    DualDiagnosis,
+    LevelOfCare,
+    MedicationStance,
+    Programme,
+    Setting,
+)
+
+from . import index
+from .filters import CentreFilterSet
+from .forms import PAGE_SIZE, SearchForm
+from .index.load import EPOCH, microseconds
+from .index.segment import Clock
+from .places import answers
+from .places.resolve import resolve
+
+
+class SearchProblem(Exception):
+    """A search that cannot be answered as asked. errors: {parameter: [sentence, …]}."""
+
+    def __init__(self, errors, *, query=None):
+        super().__init__(errors)
+        self.errors = errors
+        self.query = query
+
+
+class InvalidSearch(SearchProblem):
+    """A parameter unknown, misspelt, out of range, or given twice where once is meant."""
+
+
+class UnknownPlace(SearchProblem):
+    """A place we do not know; suggestions may be what was meant (each `.label`, `.query`)."""
+
+    def __init__(self, text, suggestions, *, query):
+        self.text, self.suggestions = text, suggestions
+        super().__init__({"near": [f"We do not know a place called “{text}”."]}, query=query)
+
+
+class AmbiguousPlace(SearchProblem):
+    """Several places of that name (choices: each `.label`, `.query`)."""
+
+    def __init__(self, text, choices, *, query):
+        self.text, self.choices = text, choices
+        listed = "; ".join(choice.label for choice in choices)
+        super().__init__(
+            {"near": [f"There is more than one “{text}”. Say which: {listed}."]}, query=query
+        )
+
+
+class OtherCountry(SearchProblem):
+    """The place lies outside the country that was asked for."""
+
+    def __init__(self, place, country, *, query):
+        self.place, self.country = place, country
+        super().__init__(
+            {"near": [f"{place.label} is not in the {Country(country).label}."]}, query=query
+        )
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search as understood. values: {parameter: tuple of cleaned values}; radius in miles."""
+
+    now: datetime
+    near: str = ""
+    radius: float | None = None
+    country: str = Country.GB
+    sort: str = "name"
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    values: dict = field(default_factory=dict)
+    given: dict = field(default_factory=dict)  # {parameter: [texts]}, as typed, for links
+
+    @property
+    def clock(self):
+        today = timezone.localdate(self.now)
+        return Clock(today=(today - EPOCH.date()).days, now=microseconds(self.now))
+
+
+@dataclass(frozen=True)
+class FacetOption:
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class ProgrammeHit:
+    """A programme of a result. matches: it meets every programme filter of the search."""
+
+    programme: Programme
+    matches: bool
+    terms: dict
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A result. distance_miles is None without a place asked for, or without one published."""
+
+    centre: Centre
+    distance_miles: float | None
+    languages: list
+    access: list
+    programmes: list
+    verified: bool
+    advertiser: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    query: Query
+    origin: object
+    note: str
+    count: int
+    hits: list
+    facets: dict
+    unknown_price: int
+    has_demo: bool
+
+    @property
+    def pages(self):
+        return max(1, -(-self.count // self.query.page_size))
+
+
+def search(params, *, now):
+    """`Results` for a QueryDict of the parameters in DESIGN order; raises `SearchProblem`s.
+
+    now: the moment that "verified" and "available" are judged by, an aware datetime.
+    """
+    query, spot, note = understand(params, now=now)
+    snapshot = index.current()
+    answer = snapshot.find(
+        query.country,
+        query.values,
+        clock=query.clock,
+        origin=_coordinates(spot),
+        radius=query.radius,
+    )
+    start = (query.page - 1) * query.page_size
+    if query.page > 1 and start >= answer.count:
+        raise InvalidSearch({"page": ["There are not that many pages."]}, query=query)
+    return Results(
+        query=query,
+        origin=spot,
+        note=note,
+        count=answer.count,
+        hits=_hits(answer.page(query.sort, start, start + query.page_size), now),
+        facets=_facets(answer.facets, query, snapshot.terms),
+        unknown_price=answer.unknown_price,
+        has_demo=snapshot.has_demo,
+    )
+
+
+def understand(params, *, now):
+    """(`Query`, place or None, what was assumed of it) of a QueryDict; raises `SearchProblem`s."""
+    given = {name: [text for text in params.getlist(name) if text.strip()] for name in params}
+    given = {name: texts for name, texts in given.items() if texts}
+    kept = QueryDict(mutable=True)
+    for name, texts in given.items():
+        kept.setlist(name, texts)
+    form = SearchForm(kept)
+    filters = CentreFilterSet(kept, now=now)
+    errors = _misuses(given, form, filters)
+    for part in (form, filters.form):
+        for name, messages in part.errors.items():
+            errors.setdefault(name, []).extend(str(message) for message in messages)
+    if errors:
+        raise InvalidSearch(errors, query=Query(now=now, given=given))
+    cleaned = form.cleaned_data
+    query = Query(
+        now=now,
+        near=cleaned["near"],
+        radius=cleaned["radius"],
+        country=cleaned["country"] or Country.GB.value,
+        sort=cleaned["sort"] or ("distance" if cleaned["near"] else "name"),
+        page=cleaned["page"] or 1,
+        page_size=cleaned["page_size"] or PAGE_SIZE,
+        values={name: tuple(v) for name, v in filters.form.cleaned_data.items() if v},
+        given=given,
+    )
+    if not query.near:
+        return query, None, ""
+    return _placed(query, cleaned["country"] or None)
+
+
+def _misuses(given, form, filters):
+    """Parameters that mean nothing here, and those given more than once that cannot be."""
+    errors = {}
+    for name, texts in given.items():
+        if name in form.fields:
+            if len(set(texts)) > 1:
+                errors[name] = ["Give this once."]
+        elif name not in filters.filters:
+            errors[name] = ["We do not know this filter."]
+    return errors
+
+
+def _placed(query, country):
+    """The query in the country of its place, with that place."""
+    match resolve(query.near, country=country):
+        case answers.Understood(place, note):
+            return replace(query, country=country or place.country), place, note
+        case answers.Ambiguous(text, choices):
+            raise AmbiguousPlace(text, choices, query=query)
+        case answers.Doubtful(text, suggestions):
+            raise UnknownPlace(text, suggestions, query=query)
+        case answers.OtherCountry(place):
+            raise OtherCountry(place, country, query=query)
+    raise UnknownPlace(query.near, (), query=query)
+
+
+def _coordinates(spot):
+    return None if spot is None else (spot.latitude, spot.longitude)
+
+
+def _hits(places, now):
+    """The results' rows, read by id in three queries whatever there are."""
+    centres = (
+        Centre.objects.visible()
+        .filter(pk__in=[place.centre_id for place in places])
+        .select_related("provider", "source")
+        .prefetch_related("phones", "programmes")
+        .in_bulk()
+    )
+    return [
+        _hit(centres[place.centre_id], place, now) for place in places if place.centre_id in centres
+    ]
+
+
+def _hit(centre, place, now):
+    terms, own = place.terms(), place.centre_terms()
+    matching = place.matching_programmes()
+    return Hit(
+        centre=centre,
+        distance_miles=place.distance,
+        languages=own["language"],
+        access=own["access"],
+        programmes=[
+            ProgrammeHit(programme, programme.pk in matching, terms.get(programme.pk, {}))
+            for programme in centre.programmes.all()
+        ],
+        verified=centre.is_verified(now=now),
+        advertiser=centre.is_advertiser(now=now),
+    )
+
+
+_ENUMERATIONS = {
+    "level": LevelOfCare,
+    "setting": Setting,
+    "dual_diagnosis": DualDiagnosis,
+    "medication": MedicationStance,
+}
+
+
+def _facets(counts, query, terms):
+    """{parameter: [`FacetOption`]}, in the vocabularies' order."""
+    by_slug = {
+        name: {term.slug: term for term in vocabulary.values()}
+        for name, vocabulary in terms.items()
+    }
+    return {
+        name: [
+            FacetOption(
+                value=str(value),
+                label=_label(name, value, by_slug),
+                count=count,
+                selected=value in query.values.get(name, ()),
+            )
+            for value, count in options.items()
+            if name not in terms or by_slug[name][value].country in {"", query.country}
+        ]
+        for name, options in counts.items()
+    }
+
+
+def _label(name, value, by_slug):
+    if name in _ENUMERATIONS:
+        return _ENUMERATIONS[name](value).label
+    if name in by_slug:
+        return by_slug[name][value].label
+    return str(value)
+
+
+def labels():
+    """{(kind, slug): label} of the vocabularies that search knows."""
+    return {
+        (kind, term.slug): term.label
+        for kind, terms in index.current().terms.items()
+        for term in terms.values()
+    }
