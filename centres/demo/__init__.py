@@ -1,0 +1,6 @@
+"""Made-up centres, so that a fresh clone has something to search.
+
+`build` writes `fixtures/demo.json` by rule; `load` puts it into the database with its dates counted
+from today. Nothing in it is real: names end in "(demo)", telephone numbers are kept free for
+fiction, and no postcode is given beyond its district.
+"""

@@ -1,0 +1,209 @@
+"""The demo centres in the database: put there with their dates counted from now, and taken out."""
+
+import datetime
+import json
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import (
+    Centre,
+    Insurance,
+    Method,
+    Phone,
+    Programme,
+    Provenance,
+    Provider,
+    Source,
+    Term,
+)
+from ..models.provenance import facts_stated_by
+from .build import CENTRES
+
+SOURCE = {
+    "name": "Made-up demo data",
+    "publisher": "This directory",
+    "is_demo": True,
+}
+#: Every demo provider's company number begins so; no real register's number does.
+PROVIDER_MARK = "DEMO-"
+_IDENTITY = uuid.UUID("6d8f3a1e-5f53-4a0c-9b57-3a1d5f0e7c21")
+_DATES = {
+    "registered_on", "rating_on", "checked_on", "verified_from", "verified_until",
+    "advertiser_from", "advertiser_until", "closed_on", "earliest_admission",
+}  # fmt: skip
+
+
+class MissingTerm(Exception):
+    """A demo centre uses a vocabulary term that the database has not got."""
+
+
+def load(*, now):
+    """Put in the demo centres that are not there; `now` is an aware datetime. Returns how many.
+
+    Raises MissingTerm where the vocabulary has not been loaded.
+    """
+    with transaction.atomic():
+        return _Loading(now=now).run()
+
+
+def clear():
+    """Take out every demo centre and demo provider, and nothing else.
+
+    A demo provider stays while a real centre belongs to it. Returns the number of centres taken
+    out and the providers kept.
+    """
+    with transaction.atomic():
+        centres = Centre.objects.demo()
+        number = centres.count()
+        centres.delete()
+        providers = Provider.objects.filter(company_number__startswith=PROVIDER_MARK)
+        providers.filter(centres=None).delete()
+        return number, list(providers)
+
+
+class _Loading:
+    """One run of `load`: rows of the file become rows of the tables, a table at a time."""
+
+    def __init__(self, *, now):
+        self.now = now
+        self.today = timezone.localdate(now)
+        self.file = json.loads(CENTRES.read_text(encoding="utf-8"))
+        self.source, _ = Source.objects.get_or_create(slug="demo", defaults=SOURCE)
+        self.terms = {
+            (kind, slug): pk for pk, kind, slug in Term.objects.values_list("pk", "kind", "slug")
+        }
+
+    def run(self):
+        there = set(Centre.objects.values_list("slug", flat=True))
+        rows = [row for row in self.file["centres"] if row["slug"] not in there]
+        providers = self._providers()
+        centres = Centre.objects.bulk_create(
+            [
+                Centre(
+                    uuid=uuid.uuid5(_IDENTITY, row["slug"]),
+                    source=self.source,
+                    provider_id=providers.get(row.get("provider")),
+                    **self._columns(Centre, row, leave_out={"provider", "successor"}),
+                )
+                for row in rows
+            ]
+        )
+        self._successors(rows)
+        programme_rows = [row for centre in rows for row in centre.get("programmes", [])]
+        programmes = Programme.objects.bulk_create(
+            [
+                Programme(centre=centre, **self._programme_columns(row))
+                for centre, centre_row in zip(centres, rows, strict=True)
+                for row in centre_row.get("programmes", [])
+            ]
+        )
+        self._phones(centres, rows)
+        self._insurance(programmes, programme_rows)
+        self._links(Centre, centres, rows)
+        self._links(Programme, programmes, programme_rows)
+        self._provenance(centres, rows, programmes, programme_rows)
+        return len(centres)
+
+    def _providers(self):
+        """Ids by company number, of the providers that are there and those made now."""
+        mine = Provider.objects.filter(company_number__startswith=PROVIDER_MARK)
+        there = set(mine.values_list("company_number", flat=True))
+        Provider.objects.bulk_create(
+            [
+                Provider(**row)
+                for row in self.file["providers"]
+                if row["company_number"] not in there
+            ]
+        )
+        return dict(mine.values_list("company_number", "pk"))
+
+    def _columns(self, model, row, *, leave_out=frozenset()):
+        names = {field.name for field in model._meta.concrete_fields} - leave_out
+        return {
+            name: self._date(value) if name in _DATES else value
+            for name, value in row.items()
+            if name in names and value is not None
+        }
+
+    def _programme_columns(self, row):
+        columns = self._columns(Programme, row)
+        if "price" in columns:
+            columns["price_on"] = self._as_of(row, "price")
+        if "earliest_admission" in columns:
+            hours = datetime.timedelta(hours=row["earliest_admission_stated_hours_ago"])
+            columns["earliest_admission_stated_at"] = self.now - hours
+        return columns
+
+    def _date(self, days):
+        return self.today + datetime.timedelta(days=days)
+
+    def _as_of(self, row, fact):
+        ages = row["facts_on"]
+        return self._date(ages.get(fact, ages[""]))
+
+    def _successors(self, rows):
+        ids = dict(Centre.objects.demo().values_list("slug", "pk"))
+        for row in rows:
+            if "successor" in row:
+                Centre.objects.filter(slug=row["slug"]).update(successor=ids[row["successor"]])
+
+    def _phones(self, centres, rows):
+        Phone.objects.bulk_create(
+            Phone(centre=centre, position=position, **phone)
+            for centre, row in zip(centres, rows, strict=True)
+            for position, phone in enumerate(row.get("phones", []))
+        )
+
+    def _insurance(self, programmes, rows):
+        Insurance.objects.bulk_create(
+            Insurance(programme=programme, **{**insurance, "as_of": self._date(insurance["as_of"])})
+            for programme, row in zip(programmes, rows, strict=True)
+            for insurance in row.get("insurance", [])
+        )
+
+    def _links(self, model, owners, rows):
+        """The rows between centres or programmes and their vocabulary terms."""
+        for field in model._meta.many_to_many:
+            kind = field.get_limit_choices_to()["kind"]
+            through = field.remote_field.through
+            through.objects.bulk_create(
+                through(
+                    **{
+                        field.m2m_field_name() + "_id": owner.pk,
+                        field.m2m_reverse_field_name() + "_id": self._term(kind, slug),
+                    }
+                )
+                for owner, row in zip(owners, rows, strict=True)
+                for slug in row.get(field.name, [])
+            )
+
+    def _term(self, kind, slug):
+        if (kind, slug) not in self.terms:
+            raise MissingTerm(f"The vocabulary has no {kind} “{slug}”.")
+        return self.terms[kind, slug]
+
+    def _provenance(self, centres, rows, programmes, programme_rows):
+        made_up = {"source": self.source, "method": Method.MADE_UP, "recorded_at": self.now}
+        records = [
+            Provenance(centre=centre, fact=fact, as_of=self._as_of(row, fact), **made_up)
+            for centre, row in zip(centres, rows, strict=True)
+            for fact in _known_facts(Centre, row)
+        ]
+        records += [
+            Provenance(
+                centre_id=programme.centre_id,
+                programme=programme,
+                fact=fact,
+                as_of=self._as_of(row, fact),
+                **made_up,
+            )
+            for programme, row in zip(programmes, programme_rows, strict=True)
+            for fact in _known_facts(Programme, row)
+        ]
+        Provenance.objects.bulk_create(records, batch_size=2000)
+
+
+def _known_facts(model, row):
+    return facts_stated_by(model, [field for field, value in row.items() if value is not None])
