@@ -8,13 +8,13 @@ from .views.data import data
 from .views.health import healthz
 from .views.help import help_now
 from .views.home import home
-from .views.results import search
+from .views.results import results
 from .views.robots import robots
 from .views.sitemap import sitemap
 
 urlpatterns = [
     path("", home, name="home"),
-    path("search/", search, name="search"),
+    path("search/", results, name="search"),
     path("centres/<slug:slug>/", centre, name="centre"),
     path("help/", help_now, name="help"),
     path("data/", data, name="data"),

@@ -7,8 +7,8 @@ from finder import telephone, wording
 
 register = template.Library()
 
-register.filter("length", wording.length)
-register.filter("price", wording.price)
+register.filter("how_long", wording.length)
+register.filter("whole_price", wording.price)
 register.filter("is_detox", wording.is_detox)
 register.filter("may_detox_alcohol", wording.may_detox_alcohol)
 

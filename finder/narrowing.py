@@ -1,0 +1,192 @@
+"""Ways to narrow a search and to undo it, as the results page offers them: no counting here.
+
+`given` is everywhere {parameter: [texts]}, as typed.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django import forms
+from django.urls import reverse
+
+from centres.models import Country, Currency
+
+from .filters import CentreFilterSet, ChoicesField, ProgrammeFilter
+from .forms import SORTS, SearchForm
+from .search import labels
+
+#: In the order people ask. `radio`: one value at a time.
+CHECKBOXES = (
+    "setting", "level", "length", "substance", "dual_diagnosis", "condition", "funding", "people",
+    "medication", "therapy", "language", "access",
+)  # fmt: skip
+RADIOS = ("max_price", "available")
+#: Longer lists leave out what would find nothing.
+SHORT_LIST = 12
+RADIUSES = (5, 10, 25, 50, 100)
+#: Not filters: they choose the order and the page, and are no reason for an empty result.
+ORDERING = frozenset({"sort", "page", "page_size"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`count`: centres left if chosen, exactly; None where it is not counted."""
+
+    value: str
+    label: str
+    count: int | None
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A filter with its options. `kept`: values in force that are not among them."""
+
+    name: str
+    label: str
+    one_only: bool
+    options: list[Option]
+    kept: list[str]
+
+    @property
+    def chosen(self):
+        return sum(option.selected for option in self.options) + len(self.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, and the address of the same search without it."""
+
+    parameter: str
+    label: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misuse:
+    """A parameter that was not understood. `allowed`: the values it may have, if they are few."""
+
+    parameter: str
+    label: str
+    messages: list[str]
+    allowed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    value: str
+    label: str
+    address: str
+    current: bool
+
+
+def address(given, **changes):
+    """The results page for `given` with some parameters changed; None or "" takes one out.
+
+    It begins at the first page unless `page` is among the changes.
+    """
+    changes = {"page": None, **changes}
+    pairs = [(name, text) for name, texts in given.items() if name not in changes for text in texts]
+    for name, value in changes.items():
+        texts = value if isinstance(value, list) else [value]
+        pairs += [(name, text) for text in texts if text not in {None, ""}]
+    query = urlencode(pairs)
+    return f"{reverse('search')}?{query}" if query else reverse("search")
+
+
+def label_of(parameter):
+    """What a parameter is called on the page."""
+    if parameter in CentreFilterSet.base_filters:
+        return str(CentreFilterSet.base_filters[parameter].label)
+    names = {"near": "Place", "radius": "How far", "country": "Country", "sort": "Order"}
+    return names.get(parameter, parameter)
+
+
+def allowed(parameter):
+    """The values a parameter may have; none where they are not a closed list."""
+    fields = {**SearchForm.base_fields, **CentreFilterSet(now=None).form.fields}
+    field = fields.get(parameter)
+    if isinstance(field, (ChoicesField, forms.ChoiceField)):
+        return [value for value, _ in field.choices if value]
+    return []
+
+
+def groups(results):
+    """The filters of a page of `Results`, each with its options and their exact counts."""
+    return [_group(results, name) for name in (*CHECKBOXES, *RADIOS) if name in results.facets]
+
+
+def _group(results, name):
+    facet = results.facets[name]
+    few = len(facet) <= SHORT_LIST
+    options = [
+        Option(o.value, _words(name, o.value, results.query.country, o.label), o.count, o.selected)
+        for o in facet
+        if o.count or o.selected or few
+    ]
+    offered = {option.value for option in facet}
+    kept = [text for text in results.query.given.get(name, ()) if text not in offered]
+    return Group(name, label_of(name), name in RADIOS, options, kept)
+
+
+def radiuses(query):
+    """Distances to choose from, in miles, with the one in force."""
+    chosen = f"{query.radius:g}" if query.radius else ""
+    values = sorted({*RADIUSES, *([query.radius] if query.radius else [])})
+    return [
+        Option("", "Any distance", None, not chosen),
+        *(
+            Option(f"{v:g}", f"Within {v:g} miles", None, f"{v:g}" == chosen)
+            for v in values
+        ),
+    ]  # fmt: skip
+
+
+def chips(query, facets):
+    """What is in force, apart from the place and the order."""
+    known = {(name, o.value): o.label for name, options in facets.items() for o in options}
+    known = {**labels(), **known}
+    found = []
+    for name, texts in query.given.items():
+        if name in ORDERING or name == "near" or (name == "radius" and query.radius is None):
+            continue
+        for text in dict.fromkeys(texts):
+            left = [other for other in texts if other != text]
+            words = _words(name, text, query.country, known.get((name, text), text))
+            found.append(Chip(name, label_of(name), words, address(query.given, **{name: left})))
+    return found
+
+
+def sorts(query):
+    """The orders to choose from; nearest first only where there is a place to be near to."""
+    return [
+        Sort(value, label, address(query.given, sort=value), value == query.sort)
+        for value, label in SORTS
+        if value != "distance" or query.near
+    ]
+
+
+def asks_of_programmes(query):
+    """Whether some filter in force has to be met by a programme."""
+    filters = CentreFilterSet.base_filters
+    return any(isinstance(filters[name], ProgrammeFilter) for name in query.values)
+
+
+def _words(name, value, country, label):
+    """An option in words: a number gets its unit."""
+    if name == "length":
+        return "1 day" if value == "1" else f"{value} days"
+    if name == "available":
+        return f"Within {value} days"
+    if name == "max_price" and value.isdigit():
+        return f"Up to {Currency(Country(country).currency).sign}{int(value):,}"
+    if name == "radius":
+        return f"Within {value} miles"
+    if name == "country":
+        return Country(value).label
+    if name == "verified":
+        return "Verified"
+    if name == "q":
+        return f"Name has “{value}”"
+    return label
