@@ -77,7 +77,7 @@ def town_entry(row):
         code=f"geonames-{row['geonameid']}",
         kind=TOWN,
         country=row["country"],
-        name=row["name"],
+        name=row["name"].split(",")[0],
         region=row["region"],
         population=int(row["population"]),
         latitude=float(row["latitude"]),
@@ -204,7 +204,10 @@ def county_seeds(entries, regions):
 
 
 def with_landmarks(entries):
-    """Namesakes in one county (or state) each get a bigger place near them to be told apart by."""
+    """Namesakes in one county (or state) each get a bigger place near them to be told apart by.
+
+    Of those that even this cannot tell apart, the biggest is kept.
+    """
     groups = defaultdict(list)
     for entry in entries:
         groups[entry.folded, entry.county, entry.region].append(entry)
@@ -213,12 +216,14 @@ def with_landmarks(entries):
         counts[entry.folded] += 1
     marks = [e for e in entries if e.population >= LANDMARK_PEOPLE and counts[e.folded] == 1]
     nearest = Nearest([e.latitude for e in marks], [e.longitude for e in marks])
-    found = []
-    for entry in entries:
-        group = groups[entry.folded, entry.county, entry.region]
-        found.append(
-            entry if len(group) == 1 else replace(entry, near=_mark(entry, nearest, marks))
-        )
+    found, told = [], set()
+    for entry in sorted(entries, key=lambda e: (-e.population, e.code)):
+        key = entry.folded, entry.county, entry.region
+        if len(groups[key]) > 1:
+            entry = replace(entry, near=_mark(entry, nearest, marks))
+        if (*key, entry.near) not in told:
+            told.add((*key, entry.near))
+            found.append(entry)
     return found
 
 

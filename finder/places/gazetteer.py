@@ -103,7 +103,10 @@ class Gazetteer:
             short = names.short_form(place.folded) if place.kind == TOWN else ""
             for other in {short, *place.alternates.split("\n")} - {"", place.folded}:
                 self.by_other_name[other].append(place)
-        self.spellings = list(self.by_name)
+        self.spellings = {
+            country: list(dict.fromkeys(p.folded for p in places if country in (None, p.country)))
+            for country in (None, names.GB, names.US)
+        }
         self._nearest = None
 
     def named(self, folded):

@@ -54,12 +54,13 @@ _FIRST_WORDS = {"mt": "mount", "ft": "fort", "gt": "great", "lt": "little"}
 
 
 def fold(text):
-    """One spelling of a name: lower case, no accents or marks, "Saint" as "st", "upon" as "on".
+    """One spelling of a name: lower case, no accents or marks, "Saint" as "st", "D.C." as "dc".
 
     "St. Albans" and "SAINT ALBANS" fold to "st albans". Idempotent; never raises.
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(r"\b(?:\w\.){2,}", lambda match: match[0].replace(".", "") + " ", plain)
     plain = re.sub(r"['’‘`´ʻ]", "", plain).replace("&", " and ")
     words = re.sub(r"[\W_]+", " ", plain).split()
     words = [_WORDS.get(word, word) for word in words]

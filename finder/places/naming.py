@@ -5,9 +5,11 @@ import re
 from . import gazetteer, names, ranking, spelling
 from .answers import Ambiguous, Doubtful, OtherCountry, Understood, Unknown
 from .assembly import km_between
-from .precision import COUNTY, TOWN
+from .precision import BOROUGH, COUNTY, NATION, REGION, TOWN
 
-TOWN_REACH_KM, COUNTY_REACH_KM = 25, 60  # how far from what qualifies it a place may lie
+# How far, in kilometres, a place may lie from the middle of what is said to hold it.
+REACH_KM = {TOWN: 25, BOROUGH: 25, COUNTY: 60, REGION: 130, NATION: 0}
+ABROAD_COUNTS = 0.25  # of a namesake's people, where no country was asked for
 LEADING = re.compile(
     r"^(?:near|in|around|at|close to|the|(?:the )?city of|(?:the )?town of|"
     r"(?:london |royal |metropolitan )?borough of) (?=\w)"
@@ -42,7 +44,7 @@ class NamedLookup:
         head, *qualifiers = parts
         places = self._named(head)
         if qualifiers:
-            places = self._qualified(places, qualifiers)
+            places = fully_named(self._qualified(places, qualifiers), head)
             return self._choose(places, head, qualified=True) if places else None
         if places:
             return self._choose(places, head)
@@ -61,7 +63,7 @@ class NamedLookup:
         for cut in range(len(words) - 1, 0, -1):
             name, qualifier = " ".join(words[:cut]), " ".join(words[cut:])
             if places := self._qualified(self._named(name), [qualifier]):
-                return self._choose(places, name, qualified=True)
+                return self._choose(fully_named(places, name), name, qualified=True)
         return None
 
     def _qualified(self, places, qualifiers):
@@ -72,17 +74,20 @@ class NamedLookup:
     def _within(self, places, qualifier):
         """Those in the county, state, nation or country named, else the nearest to the place."""
         bare = qualifier.removeprefix("near ")
-        if near := [p for p in places if p.near and names.fold(p.near) == bare]:
+        near = [p for p in places if p.near and names.fold(p.near) == bare]
+        if near and bare != qualifier:
             return near
         if inside := [p for p in places if bare in belongs_to(p)]:
             return inside
+        if near:
+            return near
         marks = self.gazetteer.named(bare)
         close = []
         for place in places:
             distances = [
-                km_between(place, m) / reach(m)
+                km_between(place, m) / REACH_KM[m.kind]
                 for m in marks
-                if m.country == place.country and m is not place
+                if m.country == place.country and m is not place and may_hold(m)
             ]
             if distances and min(distances) <= 1:
                 close.append((min(distances), place.code, place))
@@ -90,14 +95,15 @@ class NamedLookup:
 
     def _choose(self, places, folded, *, qualified=False):
         """The one meant, or the choices; a place that is surely abroad is said to be."""
+        if not qualified and not self.country and folded in ranking.HOUSEHOLD:
+            return Ambiguous(self.text, self._choices(places))
         places = ranking.distinct(places, folded)
         inside = [p for p in places if self.country in (None, p.country)]
         if not inside:
             return self._abroad(places, folded)
         if not qualified and (better := self._better_at_home(inside, folded)):
             return better
-        household = None if qualified else folded
-        place = ranking.meant(inside, household or "", country=self.country, home=self.home)
+        place = ranking.meant(inside, folded, country=self.country, home=self.home)
         if place is None:
             return Ambiguous(self.text, self._choices(inside))
         if qualified:
@@ -119,7 +125,7 @@ class NamedLookup:
         """A name known only abroad may be a slip for a bigger place at home: "Edinburg"."""
         if self.country or any(p.country == self.home for p in places):
             return None
-        meant = self._sure(folded, country=self.home)
+        meant = self._sure(folded, self.home)
         if not meant or meant.people <= max(p.population for p in places):
             return None
         at_home = [p for p in self.gazetteer.named(meant.folded) if p.country == self.home]
@@ -135,25 +141,31 @@ class NamedLookup:
 
     # Names that nearly are.
 
-    def _accepts(self, country=None):
-        wanted = country or self.country
-        qualifiers = self.parts[1:]
-        return lambda place: (
-            place.country in (wanted or place.country)
-            and (not qualifiers or bool(self._qualified([place], qualifiers)))
-        )
+    def _spelling(self, folded, country=None):
+        """The names like this one, of places that the country and the qualifiers allow."""
+        country = country or self.country
+        return spelling.Spelling(folded, self.gazetteer, country, lambda p: self._size(p, country))
+
+    def _size(self, place, country):
+        """How likely a place is meant, in people at home; None where it cannot be."""
+        if country and place.country != country:
+            return None
+        if self.parts[1:] and not self._qualified([place], self.parts[1:]):
+            return None
+        abroad = place.country != (country or self.home)
+        return place.population * (ABROAD_COUNTS if abroad else 1)
 
     def _sure(self, folded, country=None):
-        return spelling.surely(
-            folded, spelling.near(folded, self.gazetteer, self._accepts(country))
-        )
+        return self._spelling(folded, country).surely_meant()
 
     def _misspelt(self):
         meant = self._sure(self.parts[0])
         return self._choose_misspelt(meant) if meant else None
 
     def _choose_misspelt(self, meant):
-        places = [p for p in self.gazetteer.named(meant.folded) if self._accepts()(p)]
+        places = [
+            p for p in self.gazetteer.named(meant.folded) if self._size(p, self.country) is not None
+        ]
         answer = self._choose(places, meant.folded, qualified=len(self.parts) > 1)
         if not isinstance(answer, Understood):
             return answer
@@ -171,7 +183,7 @@ class NamedLookup:
         answer = self._rest()
         if not isinstance(answer, Understood):
             return answer
-        note = f"We could not place “{self._typed()}” itself, so this is {answer.place.label}."
+        note = f"We could not place all of “{self.text}”, so this is {answer.place.label}."
         return Understood(answer.place, note)
 
     def _rest(self):
@@ -188,11 +200,8 @@ class NamedLookup:
 
     def _doubtful(self):
         """What may have been meant, as suggestions; `Unknown` where nothing is near."""
-        accepts = self._accepts()
         head = self.parts[0]
-        near = [n.folded for n in spelling.near(head, self.gazetteer, accepts)]
-        begun = spelling.beginnings(head, self.gazetteer, accepts)
-        found = [self._best(name, accepts) for name in dict.fromkeys([*begun[:2], *near, *begun])]
+        found = [self._best(name) for name in self._spelling(head).suggestions()]
         found += [p for p in self._named(head) if self.country in (None, p.country)]
         choices = [place.choice for place in dict.fromkeys(found)]
         if isinstance(rest := self._rest(), Understood):
@@ -212,9 +221,9 @@ class NamedLookup:
         )
         choices.append(place.choice)
 
-    def _best(self, name, accepts):
-        places = [p for p in self.gazetteer.named(name) if accepts(p)]
-        return ranking.ranked(places, home=self.country or self.home)[0]
+    def _best(self, name):
+        sizes = {p: self._size(p, self.country) for p in self.gazetteer.named(name)}
+        return max((p for p in sizes if sizes[p] is not None), key=sizes.get)
 
 
 def without_country(parts):
@@ -227,6 +236,11 @@ def without_country(parts):
     return [*parts[:-1], last], country
 
 
+def fully_named(places, folded):
+    """Those of exactly this name, where there are any: a qualifier has told the others apart."""
+    return [p for p in places if p.folded == folded] or places
+
+
 def belongs_to(place):
     """The folded names of everything a place is in."""
     within = {place.county, place.nation, place.region}
@@ -235,9 +249,9 @@ def belongs_to(place):
     return {names.fold(name) for name in within if name}
 
 
-def reach(mark):
-    """How far from a place (kilometres) what is said to be in or near it may lie."""
-    return COUNTY_REACH_KM if mark.kind == COUNTY else TOWN_REACH_KM
+def may_hold(mark):
+    """Whether nearness to it says anything: not for a nation or state, whose places are listed."""
+    return REACH_KM[mark.kind] > 0 and not mark.code.startswith("state-")
 
 
 def read_as(typed, label):

@@ -2,16 +2,17 @@
 
 The rule, for places that all bear the name typed:
 
-1. Two of one name close together are one place under two heads (Leeds, and Leeds the borough):
-   the town stands for both, else the borough, else the county.
+1. Two of one name close together are one place under two heads (Leeds, and Leeds the borough;
+   New York and its state): the town stands for both, unless only the other bears the very name
+   typed (Camden, not Camden Town).
 2. With a country given, or all of them in one: the biggest is meant if no other is more than a
    tenth of its size. Newport in Wales is six times the next, so a visitor is asked.
 3. With none given, the biggest of the visitor's own country (Britain, unless said) is meant if 2
    holds at home, and every namesake abroad is less than 40 % of its size and has fewer than
    150,000 people. Manchester is meant, New Hampshire's being small; Birmingham is not, for
    Alabama's is a city known by that name, nor Cambridge, Boston or Richmond.
-4. A short name ("Newcastle") never decides between several. Nor does a name that is a household
-   word for more than one place (`HOUSEHOLD`).
+4. A short name ("Newcastle") never decides between several. Nor, where no country is given, does
+   a name known to everybody for more than one place (`HOUSEHOLD`).
 """
 
 from . import names
@@ -30,30 +31,34 @@ HOUSEHOLD = frozenset({"perth", "wales"})
 
 
 def distinct(places, folded):
-    """Without those that a town (or a finer place) of the same name nearby stands for (rule 1)."""
-    if folded in HOUSEHOLD:
-        return list(places)
+    """Without those that a finer or better named place close by stands for (rule 1)."""
+
+    def importance(place):
+        local = place.kind in (TOWN, BOROUGH)
+        return not local, local and place.folded != folded, RANK[place.kind], -place.population
+
     kept = []
-    for place in sorted(places, key=lambda p: (RANK[p.kind], -p.population, p.code)):
-        reach = ABSORBED_KM[place.kind]
-        if not any(
-            other.country == place.country
-            and RANK[other.kind] < RANK[place.kind]
-            and km_between(other, place) <= reach
-            for other in kept
-        ):
+    for place in sorted(places, key=lambda p: (*importance(p), p.code)):
+        if not any(is_one_place(place, other) for other in kept):
             kept.append(place)
     return kept
+
+
+def is_one_place(place, other):
+    """Whether two of one name and different kinds are the same place: near, or city and state."""
+    if place.country != other.country or place.kind == other.kind:
+        return False
+    if place.country == names.US:
+        return place.region == other.region
+    return km_between(place, other) <= max(ABSORBED_KM[place.kind], ABSORBED_KM[other.kind])
 
 
 def meant(places, folded, *, country=None, home=names.GB):
     """The one place that is surely meant by its bare name, or None (rules 2 to 4)."""
     if not places:
         return None
-    if len(places) == 1 and not (folded in HOUSEHOLD and country is None):
+    if len(places) == 1:
         return places[0]
-    if folded in HOUSEHOLD and country is None:
-        return None
     inside = [p for p in places if p.country == (country or home)] or places
     best = max(inside, key=lambda p: (p.population, -RANK[p.kind]))
     at_home = [p for p in inside if p is not best]
@@ -76,8 +81,10 @@ def is_short_for(place, folded):
 
 def ranked(places, *, home=names.GB):
     """The visitor's country first; nations, then towns, boroughs, counties; then by size."""
-    order = {NATION: -1} | {kind: RANK[kind] for kind in (TOWN, BOROUGH, COUNTY, REGION)}
+    order = RANK | {NATION: -1}
+    # Where there are too many, small towns give way, those abroad first.
+    shown = sorted(places, key=lambda p: (p.country != home, p.kind == TOWN, -p.population, p.code))
     return sorted(
-        places,
+        shown[:MOST_CHOICES],
         key=lambda p: (p.country != home, order[p.kind], -p.population, p.name, p.code),
-    )[:MOST_CHOICES]
+    )

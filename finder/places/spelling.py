@@ -30,43 +30,66 @@ def allowed(folded, table):
     return next((slips for letters, slips in table if len(folded) >= letters), 0)
 
 
-def near(folded, gazetteer, accepts):
-    """`[Near]`, closest first, then biggest: names of which some place meets the predicate."""
-    limit = allowed(folded, DOUBTFUL_LETTERS)
-    if not limit:
-        return []
-    hits = process.extract(
-        folded, gazetteer.spellings, scorer=OSA.distance, score_cutoff=limit, limit=60
-    )
-    found = []
-    for spelling, slips, _ in hits:
-        people = [p.population for p in gazetteer.named(spelling) if accepts(p)]
-        if people:
-            found.append(Near(spelling, slips, max(people)))
-    return sorted(found, key=lambda n: (n.slips, -n.people, n.folded))
+class Spelling:
+    """A name that is in no table, and the names of the tables that are near to it.
 
+    `size` gives how likely a place is to be meant, in people; None for one that cannot be.
+    """
 
-def surely(folded, nearby):
-    """The one of `nearby` that was surely meant, or None."""
-    limit = allowed(folded, SURE_LETTERS)
-    candidates = [n for n in nearby if n.slips <= limit and n.folded[:1] == folded[:1]]
-    if not candidates:
-        return None
-    best = max(candidates, key=lambda n: n.people)
-    rivals = [n for n in nearby if n is not best and n.slips <= best.slips]
-    if best.people < SURE_PEOPLE or any(n.people > best.people * NEGLIGIBLE for n in rivals):
-        return None
-    return best
+    def __init__(self, folded, gazetteer, country, size):
+        self.folded = folded
+        self.gazetteer = gazetteer
+        self.names = gazetteer.spellings[country]
+        self.size = size
 
+    def near(self):
+        """`[Near]`, closest first, then biggest."""
+        limit = allowed(self.folded, DOUBTFUL_LETTERS)
+        if not limit:
+            return []
+        hits = process.extract(
+            self.folded, self.names, scorer=OSA.distance, score_cutoff=limit, limit=60
+        )
+        found = [
+            Near(name, slips, people)
+            for name, slips, _ in hits
+            if (people := self._people(name)) is not None
+        ]
+        return sorted(found, key=lambda n: (n.slips, -n.people, n.folded))
 
-def beginnings(folded, gazetteer, accepts):
-    """Names that begin with what was typed, biggest place first."""
-    if len(folded) < SHORTEST_START:
-        return []
-    sizes = {
-        name: max((p.population for p in gazetteer.by_name[name] if accepts(p)), default=None)
-        for name in gazetteer.spellings
-        if name.startswith(folded) and name != folded
-    }
-    begun = [name for name, people in sizes.items() if people is not None]
-    return sorted(begun, key=lambda name: (-sizes[name], name))[:MOST_SUGGESTIONS]
+    def begun(self):
+        """Names that begin with what was typed ("Manch"), biggest first."""
+        if len(self.folded) < SHORTEST_START:
+            return []
+        found = [
+            Near(name, 0, people)
+            for name in self.names
+            if name.startswith(self.folded) and name != self.folded
+            if (people := self._people(name)) is not None
+        ]
+        return sorted(found, key=lambda n: (-n.people, n.folded))[:MOST_SUGGESTIONS]
+
+    def surely_meant(self):
+        """The `Near` that was surely meant, or None."""
+        limit = allowed(self.folded, SURE_LETTERS)
+        near = self.near()
+        candidates = [n for n in near if n.slips <= limit and n.folded[:1] == self.folded[:1]]
+        if not candidates:
+            return None
+        best = max(candidates, key=lambda n: n.people)
+        rivals = [n for n in near if n.slips <= best.slips] + self.begun()
+        # "Edinburgh City" is no rival of "Edinburgh".
+        others = [n for n in rivals if not f"{n.folded} ".startswith(f"{best.folded} ")]
+        if best.people < SURE_PEOPLE or any(n.people > best.people * NEGLIGIBLE for n in others):
+            return None
+        return best
+
+    def suggestions(self):
+        """Names to offer, likeliest first."""
+        begun = [n.folded for n in self.begun()]
+        near = [n.folded for n in self.near()]
+        return list(dict.fromkeys([*begun[:2], *near, *begun]))
+
+    def _people(self, name):
+        sizes = [self.size(place) for place in self.gazetteer.named(name)]
+        return max((size for size in sizes if size is not None), default=None)

@@ -22,6 +22,8 @@ COUNTRIES = {"GB": "", "IM": "IM", "JE": "JE", "GG": "GG", "US": ""}
 SMALLEST = 500  # people: the smallest cut the package has
 MOST_ALTERNATES = 12
 RENAMED = {2643736: "Derry/Londonderry"}  # both names are in use, and neither is everybody's
+MISCOUNTED = {4300488}  # Meads, Kentucky, a suburb, with the people of a whole region
+LEFT_OUT = {2643735}  # a former county borough, beside the city it was
 CELTIC = {"WLS", "SCT", "NIR", "IM"}
 # Airports and codes are shorter than this.
 SHORTEST_ALTERNATE = 4
@@ -64,6 +66,8 @@ def as_csv(cities):
 
 def ours(city):
     """Of a country we hold; a UK place of no nation is a base abroad."""
+    if city["geonameid"] in LEFT_OUT:
+        return False
     if city["countrycode"] == "GB":
         return city["admin1code"] in names.NATIONS
     return city["countrycode"] in COUNTRIES
@@ -77,7 +81,7 @@ def row(city):
         RENAMED.get(city["geonameid"], city["name"]),
         names.US if code == "US" else names.GB,
         region,
-        city["population"],
+        0 if city["geonameid"] in MISCOUNTED else city["population"],
         round(city["latitude"], 4),
         round(city["longitude"], 4),
         "|".join(alternates(city, region)),
@@ -90,13 +94,11 @@ def alternates(city, region):
     name = names.fold(city["name"])
     if city["countrycode"] == "US":
         return []
-    kept = {}
+    kept = {name: city["name"]} if city["geonameid"] in RENAMED else {}
     for other in city["alternatenames"]:
         folded = names.fold(other)
         if folded and folded != name and is_typed(other, folded, name, region):
             kept.setdefault(folded, other)
-    if city["geonameid"] in RENAMED:
-        kept |= {name: city["name"]}
     return list(kept.values())[:MOST_ALTERNATES]
 
 
