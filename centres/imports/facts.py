@@ -1,0 +1,141 @@
+"""How each fact stands in a row: read from it as a plain value, and written to it.
+
+A fact of one column is its value; a fact of several is a dictionary; linked vocabulary is a sorted
+list of slugs. None is "unknown", and is what a row reads as that holds only its defaults.
+"""
+
+import datetime
+
+from ..models import Centre
+
+CENTRE_COLUMNS = {
+    "name": "name",
+    "website": "website",
+    "address": {name: name for name in ("street", "locality", "town", "region", "postcode")},
+    "coordinates": {
+        "latitude": "latitude",
+        "longitude": "longitude",
+        "precision": "precision",
+        "source": "coordinates_source",
+    },
+    "registration": {
+        "registration": "registration",
+        "regulator": "regulator",
+        "number": "registration_number",
+        "url": "registration_url",
+    },
+    "registered_on": "registered_on",
+    "rating": {"rating": "rating", "on": "rating_on"},
+    "beds": "beds",
+}
+CENTRE_TERMS = {"languages": "language", "access": "access", "amenities": "amenity"}
+PROGRAMME_COLUMNS = {
+    "name": "name",
+    "level": "level",
+    "length": {"min": "length_min_days", "max": "length_max_days", "open_ended": "open_ended"},
+    "dual_diagnosis": "dual_diagnosis",
+    "medication": "medication",
+    "ages": {"min": "age_min", "max": "age_max"},
+}
+PROGRAMME_TERMS = {
+    "substances": "substance",
+    "detoxes": "substance",
+    "therapies": "therapy",
+    "conditions": "condition",
+    "funding": "funding",
+    "people": "people",
+    "medicines": "medicine",
+}
+#: Facts kept apart here that provenance counts as part of another.
+_PROVENANCE_NAMES = {"registered_on": "registration"}
+
+
+def provenance_name(fact):
+    """The name in `Centre.FACTS` or `Programme.FACTS` under which provenance speaks of `fact`."""
+    return _PROVENANCE_NAMES.get(fact, fact)
+
+
+def _columns(model, fact):
+    columns = (CENTRE_COLUMNS if model is Centre else PROGRAMME_COLUMNS)[fact]
+    return {"": columns} if isinstance(columns, str) else columns
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _default(model, field):
+    return model._meta.get_field(field).get_default()
+
+
+def read_column_fact(row, fact):
+    """The fact as `row` (a Centre or Programme) holds it; None where it is unknown."""
+    columns = _columns(type(row), fact)
+    values = {key: _plain(getattr(row, field)) for key, field in columns.items()}
+    if all(values[key] == _default(type(row), field) for key, field in columns.items()):
+        return None
+    return values.get("", values)
+
+
+def write_column_fact(row, fact, value):
+    """Put the fact in `row`, unsaved, and return the fields it set. None makes it unknown."""
+    columns = _columns(type(row), fact)
+    for key, field in columns.items():
+        piece = value if key == "" else (value or {}).get(key)
+        if piece is None:
+            piece = _default(type(row), field)
+        elif type(row)._meta.get_field(field).get_internal_type() == "DateField":
+            piece = datetime.date.fromisoformat(piece)
+        setattr(row, field, piece)
+    return list(columns.values())
+
+
+def too_long(model, fact, value):
+    """What of the fact does not fit its column, as words for a report; None where all fits."""
+    if fact == "provider":
+        pieces = [(value["name"], 200), (value["company_number"], 20)]
+    elif fact in (CENTRE_COLUMNS if model is Centre else PROGRAMME_COLUMNS):
+        pieces = [
+            (value if key == "" else value.get(key), model._meta.get_field(field).max_length)
+            for key, field in _columns(model, fact).items()
+        ]
+    else:
+        return None
+    for text, longest in pieces:
+        if isinstance(text, str) and longest and len(text) > longest:
+            return f"“{text[:40]}…” is longer than {longest} characters."
+    return None
+
+
+def centre_facts(centre):
+    """All facts of a centre. Prefetch provider, phones and the linked vocabularies."""
+    facts = {fact: read_column_fact(centre, fact) for fact in CENTRE_COLUMNS}
+    facts["provider"] = provider_fact(centre.provider)
+    facts["phones"] = [
+        {"number": phone.number, "label": phone.label} for phone in centre.phones.all()
+    ] or None
+    for fact in CENTRE_TERMS:
+        facts[fact] = sorted(term.slug for term in getattr(centre, fact).all()) or None
+    return facts
+
+
+def provider_fact(provider):
+    if provider is None:
+        return None
+    return {"name": provider.legal_name, "company_number": provider.company_number}
+
+
+def programme_facts(programme):
+    """All facts of a programme that sources can state. Prefetch the linked vocabularies."""
+    facts = {fact: read_column_fact(programme, fact) for fact in PROGRAMME_COLUMNS}
+    for fact in PROGRAMME_TERMS:
+        facts[fact] = sorted(term.slug for term in getattr(programme, fact).all()) or None
+    return facts
+
+
+PREFETCH = (
+    "phones",
+    *CENTRE_TERMS,
+    "programmes",
+    *(f"programmes__{fact}" for fact in PROGRAMME_TERMS),
+)
