@@ -1,0 +1,32 @@
+"""The server behind `manage.py start`: for one machine and its user, not for the public."""
+
+import logging
+import socketserver
+
+from django.core.servers import basehttp
+
+logger = logging.getLogger("django.server")
+
+
+class RequestHandler(basehttp.WSGIRequestHandler):
+    """Logs a method, a path and a status: no query, no address, nothing of a bad request (P9)."""
+
+    def log_request(self, code="-", size="-"):
+        path = (getattr(self, "path", None) or "").partition("?")[0]
+        logger.info("%s %s %s", self.command or "-", path or "-", code)
+
+    def log_message(self, format, *args):
+        """What the parents say here repeats the request line, query and all."""
+
+
+class Server(socketserver.ThreadingMixIn, basehttp.WSGIServer):
+    """Listens from the moment it is made; answers once it has an application and is told to."""
+
+    daemon_threads = True
+
+    def __init__(self, port):
+        super().__init__(("127.0.0.1", port), RequestHandler)
+
+    def handle_error(self, request, client_address):
+        """A visitor who went away is no news; the parents would print the address."""
+        logger.debug("A connection broke off.", exc_info=True)
