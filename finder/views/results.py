@@ -56,7 +56,10 @@ def _page(found):
         "sorts": narrowing.sorts(query),
         "by_programme": narrowing.asks_of_programmes(query),
         "detox_shown": any(
-            wording.is_detox(one.programme) for hit in found.hits for one in hit.programmes
+            wording.is_detox(one.programme)
+            for hit in found.hits
+            for one in hit.programmes
+            if one.matches
         ),
         "any_price": narrowing.address(query.given, max_price=None),
         "everywhere": narrowing.address(query.given, near=None, radius=None, sort=None),
