@@ -1,5 +1,7 @@
 """Telephone numbers as people read them and as a telephone dials them. Pure."""
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
@@ -31,6 +33,7 @@ def link(number, country):
     return f"tel:{digits}" if digits else ""
 
 
+@lru_cache(maxsize=4096)
 def _parsed(number, country):
     """The number as phonenumbers knows it, or None for a short number or none at all."""
     try:
