@@ -77,6 +77,7 @@ class Sector(models.Model):
     """A postcode sector ("LS1 4"): the mean of its postcodes."""
 
     sector = models.CharField(max_length=6, primary_key=True)
+    area = models.CharField(max_length=2, db_index=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
 
@@ -92,6 +93,7 @@ class FullPostcode(models.Model):
     """A full postcode of Great Britain, from Code-Point Open."""
 
     postcode = models.CharField(max_length=8, primary_key=True)  # with its space: "LS1 4DY"
+    area = models.CharField(max_length=2, db_index=True)  # loaded and replaced together
     latitude = models.FloatField()
     longitude = models.FloatField()
 

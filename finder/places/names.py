@@ -80,6 +80,8 @@ def split_country(folded):
 
     The text is returned whole, with None, when it names no country or is nothing but one.
     """
+    if folded in COUNTRY_WORDS:
+        return folded, None
     for words, country in COUNTRY_WORDS.items():
         if folded.endswith(f" {words}"):
             return folded[: -len(words) - 1], country

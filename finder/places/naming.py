@@ -222,7 +222,8 @@ class NamedLookup:
         choices.append(place.choice)
 
     def _best(self, name):
-        sizes = {p: self._size(p, self.country) for p in self.gazetteer.named(name)}
+        places = ranking.distinct(self.gazetteer.named(name), name)
+        sizes = {p: self._size(p, self.country) for p in places}
         return max((p for p in sizes if sizes[p] is not None), key=sizes.get)
 
 
