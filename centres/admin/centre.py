@@ -13,8 +13,8 @@ from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
 from centres.models import Centre, Phone, Programme, Status
 
-from .facts import EvidenceForm, EvidenceFormSet, RecordsProvenance, provenance_table
-from .filters import MissingFilter, StatusFilter, VerifiedFilter
+from .facts import EvidenceForm, RecordsProvenance, TableFormSet, provenance_table
+from .filters import MissingFilter, SourceFilter, StatusFilter, VerifiedFilter
 from .map import map_of
 from .programme import ProgrammeInline
 from .rules import PlainRules
@@ -22,7 +22,7 @@ from .vocabulary import TermCheckboxes
 
 #: Written only by decisions that keep their evidence, or once, when the centre is made.
 NEVER_TYPED = [
-    "uuid", "source", "created_at", "checked_on", "verified_from", "verified_until",
+    "source", "created_at", "checked_on", "verified_from", "verified_until",
     "advertiser_from", "advertiser_until",
 ]  # fmt: skip
 
@@ -35,6 +35,8 @@ class CentreForm(EvidenceForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "registration_url" in self.fields:
+            self.fields["registration_url"].label = "Register entry"
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = "Leave it empty to have it made from the name."
@@ -69,7 +71,7 @@ class PhoneForm(PlainRules, forms.ModelForm):
         return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-class PhoneFormSet(EvidenceFormSet):
+class PhoneFormSet(TableFormSet):
     fact = "phones"
 
 
@@ -85,10 +87,16 @@ class PhoneInline(admin.TabularInline):
 class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
     form = CentreForm
     list_display = [
-        "name", "town", "postcode", "country", "status", "verification", "programme_count",
-        "first_source", "checked_on",
+        "name", "place", "nation", "status", "verification", "programme_count", "first_source",
+        "checked",
     ]  # fmt: skip
-    list_filter = ["country", StatusFilter, VerifiedFilter, MissingFilter, "source"]
+    list_filter = [
+        "country",
+        StatusFilter,
+        VerifiedFilter,
+        MissingFilter,
+        ("source", SourceFilter),
+    ]
     list_select_related = ["source"]
     list_per_page = 50
     show_full_result_count = False
@@ -99,9 +107,10 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
     )
     ordering = ["name", "pk"]
     save_on_top = False
-    autocomplete_fields = ["provider", "successor"]
+    # Not autocomplete: its widget has no name for a screen reader and nothing without JavaScript.
+    raw_id_fields = ["provider", "successor"]
     inlines = [PhoneInline, ProgrammeInline]
-    readonly_fields = [*NEVER_TYPED, "verification", "where", "where_facts_come_from"]
+    readonly_fields = [*NEVER_TYPED, "identifier", "verification", "where", "where_facts_come_from"]
     fieldsets = [
         (None, {"fields": ["name", "provider", "country", "status", "website", "about"]}),
         (
@@ -164,7 +173,7 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
             {
                 "description": "A draft typed in by hand can be deleted. Any other centre stays: "
                 "close it, or withdraw it, so that no import brings it back.",
-                "fields": ["slug", ("uuid", "source", "created_at")],
+                "fields": ["slug", ("identifier", "source", "created_at")],
             },
         ),
     ]
@@ -223,6 +232,22 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
         now = getattr(centre, "shown_at", None) or timezone.now()
         state = centre.verification_state(now=now).label
         return f"{state} · advertiser" if centre.is_advertiser(now=now) else state
+
+    @admin.display(description="place", ordering="town")
+    def place(self, centre):
+        return f"{centre.town} {centre.postcode}".strip()
+
+    @admin.display(description="country", ordering="country")
+    def nation(self, centre):
+        return centre.country
+
+    @admin.display(description="checked", ordering="checked_on", empty_value="never")
+    def checked(self, centre):
+        return centre.checked_on
+
+    @admin.display(description="UUID")
+    def identifier(self, centre):
+        return centre.uuid
 
     @admin.display(description="programmes", ordering="programme_number")
     def programme_count(self, centre):

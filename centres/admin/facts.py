@@ -43,7 +43,8 @@ class FactsForm(PlainRules, forms.ModelForm):
             if field is None:
                 continue
             note = format_html(
-                '<span class="provenance-note">{}, {}. As of {} ({}).</span>',
+                '<span class="provenance-note">{}: {}, {}. As of {} ({}).</span>',
+                entry.fact.replace("_", " ").capitalize(),
                 entry.source.name,
                 entry.get_method_display().lower(),
                 f"{entry.as_of:%-d %B %Y}",
@@ -113,6 +114,17 @@ class EvidenceFormSet(BaseInlineFormSet):
             raise forms.ValidationError(
                 f"You changed the {name}. Answer “How do you know?” and “As of”, above the buttons."
             )
+
+
+class TableFormSet(EvidenceFormSet):
+    """Rows of a table, which all state the one `fact`: each cell bears its column's name."""
+
+    fact = ""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs.setdefault("aria-label", field.label or name)
 
 
 class RecordsProvenance:

@@ -40,6 +40,15 @@ class StatusFilter(admin.SimpleListFilter):
                 "display": label,
             }
 
+    @property
+    def says(self):
+        """What the list leaves out, in words above it; "" where it is what was asked for."""
+        if self.value() == "current":
+            return "Closed and withdrawn centres are not shown. A search finds them too."
+        if self.is_search and super().value() is None:
+            return "Searched all centres, closed and withdrawn ones too."
+        return ""
+
     def queryset(self, request, queryset):
         value = self.value()
         if value == "all":
@@ -47,6 +56,12 @@ class StatusFilter(admin.SimpleListFilter):
         if value == "current":
             return queryset.filter(status__in=CURRENT)
         return queryset.filter(status=value) if value in Status.values else queryset.none()
+
+
+class SourceFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = "Entered by hand"
 
 
 class VerifiedFilter(admin.SimpleListFilter):

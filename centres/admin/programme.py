@@ -2,13 +2,14 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 
 from centres.models import Insurance, Programme
 from centres.models.programme import MOST_PROGRAMMES
 
-from .facts import EvidenceFormSet, FactsForm, RecordsProvenance, provenance_table
+from .facts import EvidenceFormSet, FactsForm, RecordsProvenance, TableFormSet, provenance_table
 from .rules import PlainRules
 from .vocabulary import TermCheckboxes
 
@@ -58,6 +59,16 @@ FIELDSETS = [
     ),
 ]
 
+#: One box with one label, where Django's admin has two boxes and one label.
+DAY_AND_TIME = {
+    models.DateTimeField: {
+        "form_class": forms.DateTimeField,
+        "widget": forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": 1}, format="%Y-%m-%dT%H:%M:%S"
+        ),
+    }
+}
+
 
 class ProgrammeInline(TermCheckboxes, admin.StackedInline):
     model = Programme
@@ -65,6 +76,7 @@ class ProgrammeInline(TermCheckboxes, admin.StackedInline):
     formset = EvidenceFormSet
     template = "admin/centres/programme/_inline.html"
     fieldsets = FIELDSETS
+    formfield_overrides = DAY_AND_TIME
     extra = 0
     max_num = MOST_PROGRAMMES
     show_change_link = True
@@ -82,7 +94,7 @@ class InsuranceForm(PlainRules, forms.ModelForm):
     pass
 
 
-class InsuranceFormSet(EvidenceFormSet):
+class InsuranceFormSet(TableFormSet):
     fact = "insurance"
 
 
@@ -104,6 +116,7 @@ class ProgrammeAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
     search_help_text = "Name of the programme, name or town of the centre"
     show_full_result_count = False
     inlines = [InsuranceInline]
+    formfield_overrides = DAY_AND_TIME
     readonly_fields = ["its_centre", "where_facts_come_from"]
     fieldsets = [
         (None, {"fields": ["its_centre"]}),

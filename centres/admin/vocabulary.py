@@ -2,8 +2,21 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html
 
 from centres.models import Centre, Programme, Term
+
+
+class TermBoxes(forms.CheckboxSelectMultiple):
+    """Check boxes that are one group with a name, which Django's admin leaves to the eye."""
+
+    def __init__(self, *, label):
+        super().__init__(attrs={"class": "terms"})
+        self.label = label
+
+    def render(self, name, value, attrs=None, renderer=None):
+        boxes = super().render(name, value, attrs, renderer)
+        return format_html('<div role="group" aria-label="{}">{}</div>', self.label, boxes)
 
 
 class TermCheckboxes:
@@ -16,7 +29,7 @@ class TermCheckboxes:
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.remote_field.model is not Term:
             return super().formfield_for_manytomany(db_field, request, **kwargs)
-        kwargs["widget"] = forms.CheckboxSelectMultiple(attrs={"class": "terms"})
+        kwargs["widget"] = TermBoxes(label=db_field.verbose_name.capitalize())
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         kind = db_field.remote_field.limit_choices_to["kind"]
         field.choices = terms_by_kind(request).get(kind, [])
