@@ -35,11 +35,17 @@ class NotCodePoint(Exception):
 
 @dataclass(slots=True)
 class Placed:
-    """Rows of one file with their coordinates, in arrays of equal length."""
+    """Rows of one area's file with their coordinates (degrees), in arrays of equal length."""
 
+    area: str
     codes: list[str]
     latitudes: np.ndarray
     longitudes: np.ndarray
+
+    def rows(self):
+        """`[(postcode, latitude, longitude, area)]`."""
+        columns = self.codes, self.latitudes.tolist(), self.longitudes.tolist()
+        return [(*row, self.area) for row in zip(*columns, strict=True)]
 
 
 @dataclass(slots=True)
@@ -113,12 +119,12 @@ def batches(archive, info, area, counts):
                     eastings.append(easting)
                     northings.append(northing)
                 if len(codes) >= _BATCH:
-                    yield _placed(transformer, codes, eastings, northings)
+                    yield _placed(transformer, area, codes, eastings, northings)
                     codes, eastings, northings = [], [], []
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, csv.Error) as error:
         raise NotCodePoint(f"{info.filename} is damaged: {error}.") from error
     if codes:
-        yield _placed(transformer, codes, eastings, northings)
+        yield _placed(transformer, area, codes, eastings, northings)
 
 
 def _read_row(row, area, counts, name, line):
@@ -162,6 +168,6 @@ def stated_accuracy():
     return transformer.get_last_used_operation().accuracy
 
 
-def _placed(transformer, codes, eastings, northings):
+def _placed(transformer, area, codes, eastings, northings):
     latitudes, longitudes = transformer.transform(np.array(eastings), np.array(northings))
-    return Placed(codes, np.round(latitudes, 6), np.round(longitudes, 6))
+    return Placed(area, codes, np.round(latitudes, 6), np.round(longitudes, 6))

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from . import bulk
 from .assembly import assemble
 from .districts import place_districts
 from .models import Loaded, Outcode, Place, ZipCode
@@ -19,7 +20,6 @@ from .models import Loaded, Outcode, Place, ZipCode
 FIXTURES = settings.BASE_DIR / "fixtures" / "places"
 GAZETTEER, ZIPS = "gazetteer", "zipcodes"
 LAYOUT = "2"  # raise it when the same fixtures are to be put together differently
-BATCH = 2_000
 
 
 def load_all(*, say=lambda line: None, fixtures=FIXTURES):
@@ -67,40 +67,31 @@ def load_gazetteer(fixtures, say):
     localities = read_rows(fixtures, "localities")
     entries = assemble(read_rows(fixtures, "towns"), read_rows(fixtures, "regions"), localities)
     say(f"Places: storing {len(entries):,} towns, counties and states")
-    replace_rows(Place, [place_row(entry) for entry in entries])
+    bulk.replace(Place, PLACE_COLUMNS, [place_row(entry) for entry in entries])
     table = read_rows(fixtures, "outcodes")
     districts = place_districts(table, entries, localities)
     say(f"Places: storing {len(districts):,} postcode districts")
-    replace_rows(Outcode, [outcode_row(district) for district in districts])
+    bulk.replace(
+        Outcode,
+        ("outcode", "label", "latitude", "longitude"),
+        [(d.outcode, d.label, d.latitude, d.longitude) for d in districts],
+    )
     placed = {district.outcode for district in districts if not district.guessed}
     left_out = sum(row["outcode"] not in placed for row in table)
     return len(entries) + len(districts), left_out
 
 
+PLACE_COLUMNS = (
+    "code", "kind", "country", "name", "folded", "alternates", "region", "county", "near",
+    "population", "latitude", "longitude",
+)  # fmt: skip
+
+
 def place_row(entry):
-    return Place(
-        code=entry.code,
-        kind=entry.kind,
-        country=entry.country,
-        name=entry.name,
-        folded=entry.folded,
-        alternates="\n".join(entry.alternates),
-        region=entry.region,
-        county=entry.county,
-        near=entry.near,
-        population=entry.population,
-        latitude=entry.latitude,
-        longitude=entry.longitude,
-    )
-
-
-def outcode_row(district):
-    return Outcode(
-        outcode=district.outcode,
-        label=district.label,
-        latitude=district.latitude,
-        longitude=district.longitude,
-    )
+    """A tuple of `PLACE_COLUMNS`."""
+    texts = (entry.code, entry.kind, entry.country, entry.name, entry.folded)
+    others = ("\n".join(entry.alternates), entry.region, entry.county, entry.near)
+    return (*texts, *others, entry.population, entry.latitude, entry.longitude)
 
 
 def load_zipcodes(say):
@@ -109,9 +100,13 @@ def load_zipcodes(say):
 
     say("Places: reading US ZIP codes")
     listed = zipcodes.list_all()
-    rows = [zip_row(entry) for entry in listed if is_placed(entry)]
+    rows = [
+        (e["zip_code"], e["city"], e["state"], float(e["lat"]), float(e["long"]))
+        for e in listed
+        if is_placed(e)
+    ]
     say(f"Places: storing {len(rows):,} US ZIP codes")
-    replace_rows(ZipCode, rows)
+    bulk.replace(ZipCode, ("code", "city", "state", "latitude", "longitude"), rows)
     return len(rows), len(listed) - len(rows)
 
 
@@ -122,30 +117,4 @@ def is_placed(entry):
         and entry["zip_code_type"] != "MILITARY"
         and bool(entry["lat"] and entry["long"])
         and (float(entry["lat"]), float(entry["long"])) != (0.0, 0.0)
-    )
-
-
-def zip_row(entry):
-    return ZipCode(
-        code=entry["zip_code"],
-        city=entry["city"],
-        state=entry["state"],
-        latitude=float(entry["lat"]),
-        longitude=float(entry["long"]),
-    )
-
-
-def replace_rows(model, rows):
-    """Make the table hold exactly these rows, by primary key."""
-    key = model._meta.pk.name
-    kept = {row.pk for row in rows}
-    gone = [pk for pk in model.objects.values_list("pk", flat=True) if pk not in kept]
-    for start in range(0, len(gone), BATCH):
-        model.objects.filter(pk__in=gone[start : start + BATCH]).delete()
-    model.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=[key],
-        update_fields=[f.name for f in model._meta.concrete_fields if f.name != key],
     )

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from . import bulk
 from .codepoint import Counts, NotCodePoint, area_files, batches, open_archive
 from .models import FullPostcode, Loaded, Sector
 
 LAYOUT = "1"  # raise it when the same file is to be stored differently
-BATCH = 5_000
 MOST_UNREADABLE = 0.01  # of an area's rows; beyond it the file is not what it claims
 DOWNLOAD_SECONDS = 60  # without a byte
 LARGEST_DOWNLOAD = 2**29
@@ -56,19 +56,11 @@ def loaded_name(area):
 def load_area(archive, info, area, digest):
     """Replace one area's postcodes and sectors. `(rows, Counts)`."""
     counts, sectors, rows = Counts(), {}, 0
-    FullPostcode.objects.filter(area=area)._raw_delete("default")
-    Sector.objects.filter(area=area)._raw_delete("default")
+    FullPostcode.objects.filter(area=area).delete()
+    Sector.objects.filter(area=area).delete()
     for placed in batches(archive, info, area, counts):
-        points = list(
-            zip(placed.codes, placed.latitudes.tolist(), placed.longitudes.tolist(), strict=True)
-        )
-        FullPostcode.objects.bulk_create(
-            [
-                FullPostcode(postcode=code, area=area, latitude=lat, longitude=lng)
-                for code, lat, lng in points
-            ],
-            batch_size=BATCH,
-        )
+        points = placed.rows()
+        bulk.insert(FullPostcode, ("postcode", "latitude", "longitude", "area"), points)
         add_to_sectors(sectors, points)
         rows += len(points)
     if counts.unreadable > MOST_UNREADABLE * (rows + counts.unreadable):
@@ -76,13 +68,7 @@ def load_area(archive, info, area, digest):
             f"{info.filename} is not what it claims: {counts.unreadable:,} of its rows cannot be"
             f" read, the first being {counts.examples[0]}."
         )
-    Sector.objects.bulk_create(
-        [
-            Sector(sector=s, area=area, latitude=round(lat / n, 6), longitude=round(lng / n, 6))
-            for s, (n, lat, lng) in sorted(sectors.items())
-        ],
-        batch_size=BATCH,
-    )
+    bulk.insert(Sector, ("sector", "area", "latitude", "longitude"), centres(sectors, area))
     Loaded.objects.update_or_create(
         name=loaded_name(area),
         defaults={"digest": digest, "rows": rows, "skipped": counts.unplaced + counts.unreadable},
@@ -90,9 +76,15 @@ def load_area(archive, info, area, digest):
     return rows, counts
 
 
+def centres(sectors, area):
+    """Rows of sectors: each the mean of its postcodes."""
+    for sector, (count, latitudes, longitudes) in sorted(sectors.items()):
+        yield sector, area, round(latitudes / count, 6), round(longitudes / count, 6)
+
+
 def add_to_sectors(sectors, points):
     """Sums of each sector's coordinates, `{sector: [count, latitudes, longitudes]}`."""
-    for code, latitude, longitude in points:
+    for code, latitude, longitude, _ in points:
         sums = sectors.setdefault(code[:-2], [0, 0.0, 0.0])
         sums[0] += 1
         sums[1] += latitude
