@@ -39,6 +39,7 @@ def _start_postgresql(directory):
 
 
 def _prepare(config):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all is tidied up then too
     home = tempfile.TemporaryDirectory(prefix="tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     var = Path(home.name, "var")
@@ -49,7 +50,6 @@ def _prepare(config):
         os.environ.pop(name, None)
     if not on_postgresql():
         return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server is stopped
     server = _start_postgresql(Path(home.name, "postgresql"))
     config.add_cleanup(server.cleanup)
     os.environ["DATABASE_URL"] = server.get_uri()
