@@ -61,9 +61,10 @@ class FacetIndex:
         return new
 
     def _build(self):
-        mark = Change.objects.mark()
+        rows, mark = Change.objects.since(Change.objects.mark())
+        applied = {centre: stamp for centre, *stamp in rows}
         terms = terms_by_parameter()
-        self._built = _Built(terms, self._segments(terms), set(), mark, {})
+        self._built = _Built(terms, self._segments(terms), set(), mark, applied)
         self._publish({})
 
     def _bring_in(self, changed):
