@@ -137,7 +137,8 @@ EDGES = (
     Edge("Meridian Dapplelathe House", "SE10", facts={"longitude": 0.0, "precision": "street"}),
     # Names.
     Edge("The Wendlequay and Upper Thackerlathe Fellowship for Recovery from Alcohol, Drugs and "
-         "Gambling, with the Families' Rooms and the Garden at Orrinquern", "W5"),
+         "Gambling, with the Families' Rooms and the Garden at Orrinquern", "W5",
+         facts={"slug": "orrinquern-fellowship-demo"}),
     Edge("O’Farrowquay’s Rest", "BT1"),
     Edge("Maison d’Éclairvance", "EH1", "private-rehab"),
     Edge("Clínica Río Veladero", "33130", "us-community", {"languages": ["en", "es", "ht"]}),

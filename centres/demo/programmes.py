@@ -43,7 +43,7 @@ def _programme(offer, *, number, turn, country, terms):
     if "private-insurance" in row["funding"]:
         row["insurance"] = _insurance(turn)
     row["facts_on"] = {"": -(draw(*key, "age") % 300) - 4, "price": -(draw(*key, "price age") % 60)}
-    return {field: value for field, value in row.items() if value not in ([], "unknown")}
+    return {field: value for field, value in row.items() if value not in ([], "", "unknown")}
 
 
 def _length(length):
@@ -105,11 +105,12 @@ def _price(offer, *, length, key, country):
     if not weekly:
         return row
     row["price"] = weekly * -(-length[1] // 7)
-    if LevelOfCare(offer.level).setting == Setting.RESIDENTIAL:
-        row["price_includes"] = f"{length[1]} days: room, meals, therapy and laundry."
-        row["price_extras"] = pick(
-            ("", "Detox medicines, charged at what they cost.", "Travel and pocket money."), *key
-        )
+    if LevelOfCare(offer.level).setting != Setting.RESIDENTIAL:
+        return row | {"price_includes": f"{length[1]} days: every session and its papers."}
+    row["price_includes"] = f"{length[1]} days: room, meals, therapy and laundry."
+    row["price_extras"] = pick(
+        ("", "Detox medicines, charged at what they cost.", "Travel and pocket money."), *key
+    )
     return row
 
 

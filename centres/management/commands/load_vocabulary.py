@@ -23,7 +23,7 @@ class Command(BaseCommand):
                 for row in serializers.deserialize("python", missing):
                     row.save()
             if missing:
-                self.stdout.write(f"Added {len(missing)} rows of {name}.")
+                self.stdout.write(f"{name.capitalize()}: {len(missing)} added.")
 
 
 def _missing(rows, identity):
