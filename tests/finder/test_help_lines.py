@@ -1,0 +1,27 @@
+from finder import help_lines
+
+
+def test_both_countries_begin_with_the_emergency_number():
+    assert help_lines.of("GB")[0].phone == "999"
+    assert help_lines.of("US")[0].phone == "911"
+
+
+def test_every_line_says_what_it_is_for_and_when_it_was_checked():
+    for line in help_lines.everything():
+        assert line.what_for
+        assert line.checked_on.year >= 2026
+        assert line.url.startswith("https://") or line.kind == "emergency"
+
+
+def test_short_numbers_are_dialled_as_they_stand():
+    links = {line.name: line.phone_link for line in help_lines.everything() if line.phone}
+    assert links["Samaritans"] == "tel:116123"
+    assert links["NHS 111"] == "tel:111"
+    assert links["988 Lifeline"] == "tel:988"
+    assert links["FRANK"] == "tel:+443001236600"
+
+
+def test_meetings_and_family_groups_are_not_among_the_lines_of_every_page():
+    names = {line.name for line in help_lines.of("GB")}
+    assert "Samaritans" in names
+    assert "Narcotics Anonymous" not in names

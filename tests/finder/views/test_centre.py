@@ -1,0 +1,220 @@
+import datetime
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
+DAY = datetime.timedelta(days=1)
+
+
+def text_of(client, centre, status=200):
+    response = client.get(centre.get_absolute_url())
+    assert response.status_code == status
+    return unescape(" ".join(response.content.decode().split()))
+
+
+def test_it_works(client):
+    centre = factories.centre(
+        name="Holbeck House", street="1 Example Street", town="Leeds", postcode="LS1 4DY"
+    )
+    factories.phone(centre, number="+441632960123", label="admissions", answered_by="third-party")
+    factories.programme(
+        centre,
+        name="Stage one",
+        length_min_days=28,
+        length_max_days=84,
+        price=9800,
+        currency="GBP",
+        price_on=TODAY,
+        price_extras="a psychiatrist's letter, £150",
+        substances=["alcohol", "ketamine"],
+        exclusions=["psychosis"],
+    )
+    text = text_of(client, centre)
+    assert "<h1>Holbeck House</h1>" in text
+    assert "1 Example Street" in text
+    assert 'href="tel:+441632960123"' in text
+    assert "Admissions: answered by another company" in text
+    assert "28 to 84 days (4 to 12 weeks)" in text
+    assert "£9,800" in text
+    assert "May come on top: a psychiatrist's letter, £150." in text
+    assert "<li>Ketamine</li>" in text
+
+
+def test_a_fact_shows_where_it_comes_from_and_how_old_it_is(client):
+    register = factories.source(name="The Register of Houses", url="https://example.org/register")
+    centre = factories.centre(street="1 Example Street", town="Leeds", source=register)
+    factories.provenance(centre, fact="address", source=register, as_of=datetime.date(2025, 3, 9))
+    text = text_of(client, centre)
+    assert 'From an official register: <a href="https://example.org/register"' in text
+    assert "True on 9 March 2025" in text
+    assert "First came from The Register of Houses" in text
+
+
+def test_a_fact_without_a_source_says_so(client):
+    assert "No source noted." in text_of(client, factories.centre(town="Leeds"))
+
+
+def test_what_is_not_known_is_shown_as_not_known(client):
+    centre = factories.centre(name="Bare House")
+    factories.programme(centre, level="")
+    text = text_of(client, centre)
+    main = text[text.index("<main") : text.index("</main>")]
+    assert "Price not published" in main
+    assert "Telephone number not known" in main
+    assert "Address not known" in main
+    assert main.count("Not known") >= 15
+    assert ">No<" not in main
+
+
+def test_an_unknown_centre_has_no_programmes_rather_than_none(client):
+    assert "Its programmes are not known." in text_of(client, factories.centre())
+
+
+def test_it_pays_us_nothing_or_is_an_advertiser_with_dates(client):
+    plain = factories.centre()
+    assert "This centre pays us nothing" in text_of(client, plain)
+    advertiser = factories.centre(
+        verified_from=TODAY - DAY,
+        verified_until=TODAY + 90 * DAY,
+        advertiser_from=TODAY - DAY,
+        advertiser_until=TODAY + 2 * DAY,
+    )
+    text = text_of(client, advertiser)
+    assert ">Advertiser</span> from" in text
+    assert f"to {TODAY + 2 * DAY:%-d %B %Y}" in text
+    assert "This centre pays us nothing" not in text
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "words"),
+    [
+        (None, None, "Not yet verified"),
+        (-10, 90, ">Verified</span> until"),
+        (-10, 9, "due to be checked again soon"),
+        (-90, -1, ">Verification lapsed</span> on"),
+    ],
+)
+def test_verified_is_said_with_its_date(client, begins, ends, words):
+    dates = {}
+    if begins is not None:
+        dates = {"verified_from": TODAY + begins * DAY, "verified_until": TODAY + ends * DAY}
+    assert words in text_of(client, factories.centre(**dates))
+
+
+def test_a_withheld_address_is_not_shown(client):
+    centre = factories.centre(
+        street="1 Secret Street",
+        town="Hidden",
+        postcode="KY1 1AA",
+        region="Fife",
+        precision="withheld",
+    )
+    text = text_of(client, centre)
+    assert "The address is not published" in text
+    assert "Fife" in text
+    for secret in ("Secret", "Hidden", "KY1"):
+        assert secret not in text
+
+
+def test_an_admission_date_turns_unknown_after_three_days(client):
+    centre = factories.centre()
+    stated = {"earliest_admission": TODAY + 4 * DAY}
+    hours = datetime.timedelta(hours=1)
+    programme = factories.programme(centre, **stated, earliest_admission_stated_at=NOW - 71 * hours)
+    assert f"{TODAY + 4 * DAY:%-d %B %Y}" in text_of(client, centre)
+    programme.earliest_admission_stated_at = NOW - 73 * hours
+    programme.save()
+    text = text_of(client, centre)
+    assert f"{TODAY + 4 * DAY:%-d %B %Y}" not in text
+    assert "No date given in the last 72 hours" in text
+
+
+def test_detox_stands_beside_its_warning(client):
+    centre = factories.centre()
+    factories.programme(centre, level="residential-detox", detoxes=["alcohol"])
+    text = text_of(client, centre)
+    assert "Detox alone is not treatment." in text
+    assert "should not stop suddenly without medical advice" in text
+
+
+def test_a_detox_from_something_else_says_nothing_of_alcohol(client):
+    centre = factories.centre()
+    factories.programme(centre, level="residential-detox", detoxes=["ketamine"])
+    text = text_of(client, centre)
+    assert "Detox alone is not treatment." in text
+    assert "should not stop suddenly" not in text
+
+
+def test_a_closed_centre_says_so_and_names_its_successor(client):
+    successor = factories.centre(name="New House")
+    closed = factories.centre(
+        name="Old House", status="closed", closed_on=datetime.date(2025, 3, 9), successor=successor
+    )
+    factories.phone(closed, number="+441632960123")
+    text = text_of(client, closed)
+    assert "This centre has closed" in text
+    assert "9 March 2025" in text
+    assert f'<a href="{successor.get_absolute_url()}">New House</a>' in text
+    assert "01632 960123" not in text
+
+
+def test_a_successor_without_a_page_is_not_named(client):
+    successor = factories.centre(name="Hidden House", status="withdrawn")
+    closed = factories.centre(status="closed", closed_on=TODAY, successor=successor)
+    assert "Hidden House" not in text_of(client, closed)
+
+
+def test_a_suspended_centre_says_so_and_shows_no_mark(client):
+    dates = {"verified_from": TODAY, "verified_until": TODAY + 90 * DAY}
+    text = text_of(client, factories.centre(status="suspended", **dates))
+    assert "This listing is suspended" in text
+    assert ">Verified</span>" not in text
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_a_draft_or_withdrawn_centre_has_no_page(client, status):
+    text = text_of(client, factories.centre(name="Quiet House", status=status), status=404)
+    assert "Quiet House" not in text
+
+
+def test_an_address_that_never_was_offers_a_search(client):
+    response = client.get("/centres/never-was/")
+    assert response.status_code == 404
+    assert 'action="/search/"' in response.content.decode()
+
+
+def test_american_telephone_numbers_and_addresses_are_written_as_there(client):
+    centre = factories.centre(
+        country="US", town="Boston", region="MA", postcode="02101", street="1 Example Street"
+    )
+    factories.phone(centre, number="+16175550123")
+    text = text_of(client, centre)
+    assert "(617) 555-0123" in text
+    assert "Boston, MA 02101" in text
+    assert 'href="tel:988"' in text
+
+
+def test_costs_the_same_with_one_programme_as_with_thirty(client):
+    def queries(programmes):
+        centre = factories.centre(provider=factories.provider(), languages=["en"])
+        factories.phone(centre)
+        for _ in range(programmes):
+            programme = factories.programme(
+                centre, substances=["alcohol"], therapies=["cbt"], funding=["self-pay"]
+            )
+            factories.insurance(programme)
+            factories.provenance(centre, programme=programme, fact="level")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(centre.get_absolute_url())
+        return len(captured)
+
+    assert queries(1) == queries(30) <= 20
