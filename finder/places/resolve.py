@@ -6,7 +6,6 @@ two small queries once the gazetteer is in memory; nothing typed leaves the mach
 
 import math
 import re
-from dataclasses import replace
 
 from . import codes, gazetteer, names, postcodes, precision
 from .answers import Ambiguous, Choice, Doubtful, OtherCountry, Spot, Understood, Unknown
@@ -74,7 +73,7 @@ def _area_or_state(text, area, country):
         return area
     if country == names.US:
         return Understood(state.spot)
-    asked = Choice(query=area.place.label, place=replace(area.place))
+    asked = Choice(query=area.place.label, place=area.place)
     return Ambiguous(text, (asked, state.choice))
 
 
