@@ -102,7 +102,7 @@ def _centre(number, *, town, kind, vocabulary):
     row |= _phones(number, town=town)
     row |= _standing_with_the_regulator(number, nation=town["nation"], kind=kind)
     row |= _on_site(number, town=town, kind=kind, vocabulary=vocabulary)
-    row |= _verification(number)
+    row |= _verification(number, registration=row.get("registration"))
     row["programmes"] = programmes(
         kind, number=number, country=town["country"], vocabulary=vocabulary
     )
@@ -232,9 +232,11 @@ def _on_site(number, *, town, kind, vocabulary):
     return row
 
 
-def _verification(number):
-    """Two in five verified or nearly so; of every twenty centres, one advertised, or will."""
+def _verification(number, *, registration):
+    """A third verified, most for long; of every twenty centres one advertises, did, or will."""
     turn = number % 20
+    if registration in (None, "not-found"):
+        return {"checked_on": -(draw(number, "checked") % 500)} if turn % 2 else {}
     if turn in (0, 4, 8, 11, 16, 18):
         since = 20 + draw(number, "verified") % 200
         row = {"checked_on": -(since // 4), "verified_from": -since, "verified_until": 365 - since}

@@ -366,7 +366,7 @@ KINDS = (
     ),
     Kind(
         "us-residential",
-        "a residential treatment center",
+        "a residential treatment centre",
         "US",
         5,
         ("Ridge Recovery", "Recovery Center", "Lakes Treatment Center", "Farmhouse"),
@@ -376,7 +376,7 @@ KINDS = (
     ),
     Kind(
         "us-day",
-        "a day and evening treatment center",
+        "a day and evening treatment centre",
         "US",
         3,
         ("Behavioral Health", "Day Treatment"),
@@ -402,7 +402,7 @@ KINDS = (
     ),
     Kind(
         "us-community",
-        "a community health center",
+        "a community health centre",
         "US",
         3,
         ("Community Health Center", "Counseling Center"),

@@ -1,11 +1,15 @@
 """A programme of a demo centre, drawn from what its kind of centre offers."""
 
-from ..models import InsuranceStanding, LevelOfCare, Setting
+from ..models import LevelOfCare, Setting
 from .chance import draw, once_in, pick, some
 from .kinds import OPEN, UNKNOWN
 
 INSURERS = ("Placeholder Mutual (demo)", "Sample Health (demo)", "Example Assurance (demo)")
 PLANS = ("", "Silver plan", "Workplace plan")
+STANDINGS = {
+    "GB": ("recognised", "reimbursement", "not-accepted", "unknown"),
+    "US": ("in-network", "out-of-network", "not-accepted", "unknown"),
+}
 
 #: ASAM levels of edition 3, by level of care. UK programmes do not carry one.
 ASAM = {
@@ -41,7 +45,7 @@ def _programme(offer, *, number, turn, country, terms):
     if country == "US" and offer.level in ASAM:
         row |= {"asam_level": ASAM[offer.level], "asam_edition": 3}
     if "private-insurance" in row["funding"]:
-        row["insurance"] = _insurance(turn)
+        row["insurance"] = _insurance(turn, standings=STANDINGS[country])
     row["facts_on"] = {"": -(draw(*key, "age") % 300) - 4, "price": -(draw(*key, "price age") % 60)}
     return {field: value for field, value in row.items() if value not in ([], "", "unknown")}
 
@@ -122,8 +126,7 @@ def _admission(turn):
     return {"earliest_admission": days, "earliest_admission_stated_hours_ago": hours}
 
 
-def _insurance(turn):
-    standings = InsuranceStanding.values
+def _insurance(turn, *, standings):
     return [
         {
             "insurer": INSURERS[(turn + place) % len(INSURERS)],
