@@ -1,7 +1,7 @@
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django_htmx.http import HttpResponseClientRedirect, push_url
+from django_htmx.http import HttpResponseClientRedirect
 
 from centres.models import Country
 from finder import narrowing, wording
@@ -35,10 +35,7 @@ def results(request):
     except SearchProblem as problem:
         return _dead_end(request, problem)
     template = "finder/results.html" if found.count else "finder/empty.html"
-    response = render(request, template, _page(found))
-    if request.htmx:
-        push_url(response, narrowing.address(found.query.given, page=found.query.given.get("page")))
-    return response
+    return render(request, template, _page(found))
 
 
 def _page(found):
@@ -62,6 +59,7 @@ def _page(found):
             if one.matches
         ),
         "any_price": narrowing.address(query.given, max_price=None),
+        "address": narrowing.address(query.given, page=query.given.get("page")),
         "everywhere": narrowing.address(query.given, near=None, radius=None, sort=None),
         "any_distance": narrowing.address(query.given, radius=None),
         "without_filters": narrowing.address(_place_of(query.given)),

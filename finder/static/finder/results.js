@@ -23,5 +23,19 @@
     if (focus) focus.focus({ preventScroll: true });
     window.scrollTo({ top: before.top, behavior: "instant" });
     before = null;
+    shown = byId("found").dataset.address;
+    window.history.pushState(null, "", shown);
+  });
+
+  // Even with its history off, htmx writes the address of a search to the visitor's device as it
+  // loads: that is taken out at once. The browser's own history serves.
+  try {
+    window.sessionStorage.removeItem("htmx-current-path-for-history");
+  } catch {
+    // Storage is closed to the page: then nothing was written either.
+  }
+  let shown = window.location.pathname + window.location.search;
+  window.addEventListener("popstate", () => {
+    if (window.location.pathname + window.location.search !== shown) window.location.reload();
   });
 })();

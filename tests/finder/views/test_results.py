@@ -193,12 +193,10 @@ def test_costs_at_most_six_queries_whatever_there_is(client, number, leeds):
     assert len(queries) <= 6
 
 
-def test_a_refresh_in_place_puts_the_clean_address_in_the_bar(client):
+def test_the_address_of_a_search_leaves_out_what_was_not_chosen(client):
     factories.programme(factories.centre())
-    response = client.get(
-        "/search/?near=&setting=residential&max_price=", headers={"hx-request": "true"}
-    )
-    assert response["HX-Push-Url"] == "/search/?setting=residential"
+    text = text_of(client, "/search/?near=&setting=residential&max_price=")
+    assert 'data-address="/search/?setting=residential"' in text
 
 
 def test_a_refresh_that_meets_a_dead_end_goes_to_its_page(client):
