@@ -59,7 +59,7 @@ class CentreForm(EvidenceForm):
 class PhoneForm(PlainRules, forms.ModelForm):
     def clean_number(self):
         """As stored: the international form, or a short number's digits."""
-        typed, country = self.cleaned_data["number"], self.instance.centre.country or None
+        typed, country = self.cleaned_data["number"], self.centre.country or None
         try:
             number = phonenumbers.parse(typed, country)
         except phonenumbers.NumberParseException:
@@ -73,6 +73,10 @@ class PhoneForm(PlainRules, forms.ModelForm):
 
 class PhoneFormSet(TableFormSet):
     fact = "phones"
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.centre = self.instance  # the form's own row does not know a centre not saved yet
 
 
 class PhoneInline(admin.TabularInline):
@@ -259,10 +263,10 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
 
     @admin.display(description="on the map")
     def where(self, centre):
-        place = map_of(centre)
-        return render_to_string(
-            "admin/centres/centre/_map.html", {"centre": centre, "place": place}
-        )
+        # The row as saved: one that is being refused bears what was typed.
+        saved = Centre.objects.filter(pk=centre.pk).first()
+        place = map_of(saved) if saved else None
+        return render_to_string("admin/centres/centre/_map.html", {"centre": saved, "place": place})
 
     @admin.display(description="sources")
     def where_facts_come_from(self, centre):

@@ -41,9 +41,12 @@ def radius_metres(centre):
 
 
 def neighbours(centre):
-    """The `Neighbour`s within `WITHIN_MILES` of a placed centre, nearest first, by geodesic."""
+    """The `Neighbour`s within `WITHIN_MILES` of a placed centre, nearest first, by geodesic.
+
+    It does not look across the 180th meridian, where neither country has a centre.
+    """
     degrees = WITHIN_MILES / MILES_A_DEGREE
-    shrink = max(math.cos(math.radians(centre.latitude)), 0.01)
+    shrink = max(math.cos(math.radians(centre.latitude)), 0.0005)
     around = (
         Centre.objects.exclude(pk=centre.pk)
         .filter(

@@ -97,6 +97,8 @@ class PlainRules:
 
     def clean(self):
         cleaned = super().clean()
+        if self.instance.pk and not self.has_changed():
+            return cleaned
         would_be = self._row_as_it_would_be()
         for constraint in self.instance._meta.constraints:
             try:

@@ -69,3 +69,38 @@ def test_a_list_costs_the_same_for_one_row_and_a_hundred(admin_client, model):
         full_centre()
 
     assert queries(admin_client, url) == few
+
+
+def test_a_form_costs_the_same_for_two_programmes_and_forty(admin_client):
+    centre = full_centre()
+    url = reverse("admin:centres_centre_change", args=[centre.pk])
+    few = queries(admin_client, url)
+    for _ in range(38):
+        programme = factories.programme(centre, substances=["alcohol"], therapies=["cbt"])
+        factories.provenance(centre, programme=programme, fact="level")
+        factories.phone(centre)
+
+    assert queries(admin_client, url) == few
+
+
+@pytest.mark.parametrize("page", ["changelist", "change", "add"])
+def test_pages_ask_no_other_host_and_hold_no_inline_script_or_style(admin_client, page):
+    centre = full_centre()
+    arguments = [centre.pk] if page == "change" else []
+    response = admin_client.get(reverse(f"admin:centres_centre_{page}", args=arguments))
+    html = response.content.decode()
+
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert "<style" not in html
+    assert " style=" not in html
+    assert " onclick=" not in html
+    for tag in html.split("<script")[1:]:
+        assert "src=" in tag.split(">")[0] or 'type="application/json"' in tag.split(">")[0]
+    assert 'src="http' not in html
+
+
+def test_the_header_says_where_one_is(admin_client):
+    html = admin_client.get(reverse("admin:index")).content.decode()
+
+    assert "Treatment centre directory · research team" in html
+    assert "What is in the directory" in html
