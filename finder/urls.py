@@ -3,14 +3,18 @@
 from django.contrib import admin
 from django.urls import path
 
+from .views.accessibility import accessibility
+from .views.advertising import advertising
 from .views.centre import centre
 from .views.data import data
 from .views.health import healthz
 from .views.help import help_now
 from .views.home import home
+from .views.privacy import privacy
 from .views.results import results
 from .views.robots import robots
 from .views.sitemap import sitemap
+from .views.verification import verification
 
 urlpatterns = [
     path("", home, name="home"),
@@ -18,6 +22,10 @@ urlpatterns = [
     path("centres/<slug:slug>/", centre, name="centre"),
     path("help/", help_now, name="help"),
     path("data/", data, name="data"),
+    path("verification/", verification, name="verification"),
+    path("advertising/", advertising, name="advertising"),
+    path("privacy/", privacy, name="privacy"),
+    path("accessibility/", accessibility, name="accessibility"),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

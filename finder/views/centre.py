@@ -17,7 +17,7 @@ def centre(request, slug):
 
     It costs the same number of queries however many programmes the centre has.
     """
-    row = _with_everything().filter(slug=slug).first()
+    row = in_full().filter(slug=slug).first()
     if row is None:
         raise Http404("no centre has this address")
     now = timezone.now()
@@ -26,7 +26,7 @@ def centre(request, slug):
         "centre": row,
         "country": row.country,
         "now": now,
-        "successor": _successor(row),
+        "successor": successor_of(row),
         "address_evidence": evidence.of("address"),
         "coordinates_evidence": evidence.of("coordinates"),
         "phones_evidence": evidence.of("phones"),
@@ -40,14 +40,15 @@ def centre(request, slug):
     return render(request, "finder/centre.html", context)
 
 
-def _successor(centre):
+def successor_of(centre):
     """The centre that carries on its work, where that has a page."""
     if centre.successor_id is None:
         return None
     return Centre.objects.with_page().filter(pk=centre.successor_id).first()
 
 
-def _with_everything():
+def in_full():
+    """Centres that have a page, with all that is shown of one, in a fixed number of queries."""
     programmes = Programme.objects.prefetch_related(*PROGRAMME_LINKS)
     provenance = Provenance.objects.select_related("source")
     return (

@@ -60,6 +60,9 @@ def _page(found):
         ),
         "any_price": narrowing.address(query.given, max_price=None),
         "address": narrowing.address(query.given, page=query.given.get("page")),
+        "other_country": narrowing.address(
+            query.given, country="GB" if query.country == "US" else "US"
+        ),
         "everywhere": narrowing.address(query.given, near=None, radius=None, sort=None),
         "any_distance": narrowing.address(query.given, radius=None),
         "without_filters": narrowing.address(_place_of(query.given)),
@@ -105,7 +108,8 @@ def _ways_on(problem, given):
     match problem:
         case InvalidSearch():
             good = {name: texts for name, texts in given.items() if name not in problem.errors}
-            return [("The same search without it", narrowing.address(good))]
+            words = "Search without it" if len(problem.errors) == 1 else "Search without them"
+            return [(words, narrowing.address(good))]
         case UnknownPlace(suggestions=places) | AmbiguousPlace(choices=places):
             return [(place.label, _at(place.query, place.place.country, given)) for place in places]
         case OtherCountry(place=place):

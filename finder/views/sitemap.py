@@ -6,7 +6,16 @@ from django.urls import reverse
 
 from centres.models import Centre
 
-PAGES = ("home", "search", "help", "data")
+PAGES = (
+    "home",
+    "search",
+    "help",
+    "data",
+    "verification",
+    "advertising",
+    "privacy",
+    "accessibility",
+)
 #: Most addresses one file may hold (sitemaps.org/protocol.html).
 MOST_A_FILE = 50_000
 

@@ -1,0 +1,6 @@
+from django.shortcuts import render
+
+
+def privacy(request):
+    """What is kept about a visitor."""
+    return render(request, "finder/privacy.html")
