@@ -2,7 +2,7 @@
 
 from ..models import LevelOfCare, Setting
 from .chance import draw, once_in, pick, some
-from .kinds import OPEN, UNKNOWN
+from .offers import OPEN, UNKNOWN
 
 INSURERS = ("Placeholder Mutual (demo)", "Sample Health (demo)", "Example Assurance (demo)")
 PLANS = ("", "Silver plan", "Workplace plan")
