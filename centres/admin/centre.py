@@ -228,6 +228,10 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
         perms_needed -= {"provenance", "programme"}
         return gone, counts, perms_needed, protected
 
+    def view_on_site(self, centre):
+        has_page = Centre.objects.with_page().filter(pk=centre.pk).exists()
+        return centre.get_absolute_url() if has_page else None
+
     def _is_unused_draft(self, centre):
         return centre.status == Status.DRAFT and not centre.source_records.exists()
 

@@ -16,7 +16,9 @@ class TermBoxes(forms.CheckboxSelectMultiple):
 
     def render(self, name, value, attrs=None, renderer=None):
         boxes = super().render(name, value, attrs, renderer)
-        return format_html('<div role="group" aria-label="{}">{}</div>', self.label, boxes)
+        return format_html(
+            '<div class="term-group" role="group" aria-label="{}">{}</div>', self.label, boxes
+        )
 
 
 class TermCheckboxes:

@@ -104,3 +104,10 @@ def test_the_header_says_where_one_is(admin_client):
 
     assert "Treatment centre directory · research team" in html
     assert "What is in the directory" in html
+
+
+def test_a_draft_has_no_link_to_a_page_it_does_not_have(admin_client):
+    for status, has_page in (("listed", True), ("draft", False)):
+        centre = factories.centre(status=status)
+        html = admin_client.get(reverse("admin:centres_centre_change", args=[centre.pk]))
+        assert (f'"{centre.get_absolute_url()}"' in html.content.decode()) is has_page
