@@ -163,7 +163,8 @@ def drop_repeated(entries, within_km, settled=()):
     order = sorted(entries, key=lambda e: (e.code not in first, -e.population, e.code))
     for entry in order:
         namesakes = kept[entry.country, entry.folded]
-        if all(km_between(entry, other) > within_km for other in namesakes):
+        alone = all(km_between(entry, other) > within_km for other in namesakes)
+        if alone or entry.code in first:
             namesakes.append(entry)
     survivors = {e.code for group in kept.values() for e in group}
     return [e for e in entries if e.code in survivors]
@@ -181,7 +182,8 @@ def with_counties(entries, regions):
     for entry in entries:
         same = nearest.indexes(entry.latitude, entry.longitude)
         county, nation = next(
-            seeds[i][1] for i in same if not entry.region or seeds[i][1][1] == entry.region
+            (seeds[i][1] for i in same if entry.region in ("", seeds[i][1][1])),
+            ("", entry.region),
         )
         found.append(replace(entry, county=county, region=nation))
     return found

@@ -116,7 +116,7 @@ class NamedLookup:
     def _abroad(self, places, folded):
         """Known, but not in the country asked for; unless a bigger place there is nearly it."""
         biggest = max(places, key=lambda p: p.population)
-        meant = self._sure(folded)
+        meant = self._one_slip(folded, self.country)
         if meant and meant.people > biggest.population:
             return self._choose_misspelt(meant)
         return OtherCountry(biggest.spot)
@@ -125,10 +125,11 @@ class NamedLookup:
         """A name known only abroad may be a slip for a bigger place at home: "Edinburg"."""
         if self.country or any(p.country == self.home for p in places):
             return None
-        meant = self._sure(folded, self.home)
+        meant = self._one_slip(folded, self.home)
         if not meant or meant.people <= max(p.population for p in places):
             return None
-        at_home = [p for p in self.gazetteer.named(meant.folded) if p.country == self.home]
+        namesakes = ranking.distinct(self.gazetteer.named(meant.folded), meant.folded)
+        at_home = [p for p in namesakes if p.country == self.home]
         return Ambiguous(self.text, self._choices([*at_home, *places]))
 
     def _other_name_note(self, place, folded):
@@ -157,6 +158,11 @@ class NamedLookup:
 
     def _sure(self, folded, country=None):
         return self._spelling(folded, country).surely_meant()
+
+    def _one_slip(self, folded, country):
+        """As `_sure`, for a text that is itself a name somewhere: one slip and no more."""
+        meant = self._sure(folded, country)
+        return meant if meant and meant.slips == 1 else None
 
     def _misspelt(self):
         meant = self._sure(self.parts[0])

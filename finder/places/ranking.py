@@ -24,6 +24,7 @@ ABSORBED_KM = {BOROUGH: 15, COUNTY: 60, REGION: 0, NATION: 0, TOWN: 0}
 NEGLIGIBLE_AT_HOME = 0.1
 NEGLIGIBLE_ABROAD = 0.4
 CITY_KNOWN_ABROAD = 150_000  # people
+UNKNOWN_PEOPLE = 4_000  # what a place of unknown size is taken to have: Kensington in London
 MOST_CHOICES = 12
 # Perth is Australia's to many, which is in no table of ours; Wales is a village too, but the
 # nation is no town, and towns are what the name of a place usually means.
@@ -65,14 +66,18 @@ def meant(places, folded, *, country=None, home=names.GB):
     if at_home and is_short_for(best, folded):
         return None
     abroad = [p for p in places if p.country != best.country]
-    if any(p.population > best.population * NEGLIGIBLE_AT_HOME for p in at_home):
+    if any(people(p) > best.population * NEGLIGIBLE_AT_HOME for p in at_home):
         return None
     if any(
-        p.population > best.population * NEGLIGIBLE_ABROAD or p.population >= CITY_KNOWN_ABROAD
+        people(p) > best.population * NEGLIGIBLE_ABROAD or people(p) >= CITY_KNOWN_ABROAD
         for p in abroad
     ):
         return None
     return best if best.population else None
+
+
+def people(place):
+    return place.population or UNKNOWN_PEOPLE
 
 
 def is_short_for(place, folded):

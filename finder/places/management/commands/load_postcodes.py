@@ -30,7 +30,8 @@ class Command(BaseCommand):
         self._say(
             f"Postcodes: {totals['rows']:,} loaded from {totals['loaded']} areas;"
             f" {totals['unplaced']:,} have no coordinates (PQ 90) and were skipped;"
-            f" {totals['bad']:,} could not be read. Accurate to {stated_accuracy():g} m."
+            f" {totals['bad']:,} could not be read. Transformation to WGS84: {stated_accuracy():g} m, as PROJ"
+            " states it."
         )
 
     def _say(self, line):
