@@ -82,7 +82,13 @@ class Sort:
 
 
 def address(given, **changes):
-    """The results page for `given` with some parameters changed; None or "" takes one out.
+    """The results page for `given` with some parameters changed, as `query_of` does."""
+    query = query_of(given, **changes)
+    return f"{reverse('search')}?{query}" if query else reverse("search")
+
+
+def query_of(given, **changes):
+    """The query string of `given` with some parameters changed; None or "" takes one out.
 
     It begins at the first page unless `page` is among the changes.
     """
@@ -91,8 +97,7 @@ def address(given, **changes):
     for name, value in changes.items():
         texts = value if isinstance(value, list) else [value]
         pairs += [(name, text) for text in texts if text not in {None, ""}]
-    query = urlencode(pairs)
-    return f"{reverse('search')}?{query}" if query else reverse("search")
+    return urlencode(pairs)
 
 
 def label_of(parameter):

@@ -28,6 +28,9 @@ from .index.segment import Clock
 from .places import answers
 from .places.resolve import resolve
 
+#: An export ranks so many centres, then reads so many of them from the database, at a time.
+RANKED_AT_A_TIME, READ_AT_A_TIME = 5_000, 200
+
 
 class SearchProblem(Exception):
     """A search that cannot be answered as asked. errors: {parameter: [sentence, …]}."""
@@ -144,26 +147,56 @@ def search(params, *, now):
     """
     query, spot, note = understand(params, now=now)
     snapshot = index.current()
-    answer = snapshot.find(
+    answer = _find(snapshot, query, spot)
+    start, stop = _ranks(query, answer.count)
+    return Results(
+        query=query,
+        origin=spot,
+        note=note,
+        count=answer.count,
+        hits=_hits(answer.page(query.sort, start, stop), now),
+        facets=_facets(answer.facets, query, snapshot.terms),
+        unknown_price=answer.unknown_price,
+        has_demo=snapshot.has_demo,
+    )
+
+
+def export(params, *, now):
+    """An iterator of every `Hit` of a search, in its order; of one page, where one is asked for.
+
+    One state of the index answers to the end, and memory is bounded. Raises `SearchProblem`s as
+    `search` does, before anything is read.
+    """
+    query, spot, _ = understand(params, now=now)
+    answer = _find(index.current(), query, spot)
+    paged = {"page", "page_size"} & set(query.given)
+    start, stop = _ranks(query, answer.count) if paged else (0, answer.count)
+    return _read(answer, query.sort, start, min(stop, answer.count), now)
+
+
+def _find(snapshot, query, spot):
+    return snapshot.find(
         query.country,
         query.values,
         clock=query.clock,
         origin=_coordinates(spot),
         radius=query.radius,
     )
+
+
+def _ranks(query, count):
+    """The ranks of the page asked for, from the first to beyond its last."""
     start = (query.page - 1) * query.page_size
-    if query.page > 1 and start >= answer.count:
+    if query.page > 1 and start >= count:
         raise InvalidSearch({"page": ["There are not that many pages."]}, query=query)
-    return Results(
-        query=query,
-        origin=spot,
-        note=note,
-        count=answer.count,
-        hits=_hits(answer.page(query.sort, start, start + query.page_size), now),
-        facets=_facets(answer.facets, query, snapshot.terms),
-        unknown_price=answer.unknown_price,
-        has_demo=snapshot.has_demo,
-    )
+    return start, start + query.page_size
+
+
+def _read(answer, sort, start, stop, now):
+    for first in range(start, stop, RANKED_AT_A_TIME):
+        places = answer.page(sort, first, min(first + RANKED_AT_A_TIME, stop))
+        for place in range(0, len(places), READ_AT_A_TIME):
+            yield from _hits(places[place : place + READ_AT_A_TIME], now)
 
 
 def understand(params, *, now):

@@ -172,14 +172,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "finder.api.parameters.Schema",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is no parameter: the address says which format
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Treatment centre directory",
     "DESCRIPTION": "Addiction and dual-diagnosis treatment centres: search, facts, provenance.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",  # its schemas are plain JSON Schema, which tests hold answers to
+    "SERVERS": [{"url": SITE_URL}],
     "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [],  # enumerations stand where they are used
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # it reads the vocabulary; a check has no database
 }
 
 # The geopy geocoder that places listings: a dotted path, so that `centres` need not know `finder`.

@@ -3,6 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
+from .api.centre import CentreView
+from .api.exports import CsvView, GeoJsonView
+from .api.results import ResultsView
+from .api.schema import SchemaView
 from .views.accessibility import accessibility
 from .views.advertising import advertising
 from .views.centre import centre
@@ -26,6 +30,11 @@ urlpatterns = [
     path("advertising/", advertising, name="advertising"),
     path("privacy/", privacy, name="privacy"),
     path("accessibility/", accessibility, name="accessibility"),
+    path("api/centres/", ResultsView.as_view(), name="api-centres"),
+    path("api/centres/<str:id>/", CentreView.as_view(), name="api-centre"),
+    path("api/centres.geojson", GeoJsonView.as_view(), name="api-centres-geojson"),
+    path("api/centres.csv", CsvView.as_view(), name="api-centres-csv"),
+    path("api/schema/", SchemaView.as_view(), name="api-schema"),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),

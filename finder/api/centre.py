@@ -1,0 +1,247 @@
+"""One centre in full, each fact with where it comes from and how old it is (P6)."""
+
+import uuid
+from collections import defaultdict
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+
+from centres.models import (
+    AnsweredBy,
+    Approach,
+    InsuranceStanding,
+    Method,
+    Ownership,
+    Precision,
+    Registration,
+    Regulator,
+    Status,
+)
+from finder.search import Hit, ProgrammeHit
+from finder.views.centre import in_full, successor_of
+
+from .fields import Known, KnownText, TermSlugs
+from .public import PublicView
+from .results import NotFound, ProgrammeSerializer, RefusalSerializer, ResultSerializer
+
+#: Vocabularies of a programme that search knows, and the fields that hold them.
+SEARCHED = {
+    "substance": "substances",
+    "therapy": "therapies",
+    "condition": "conditions",
+    "funding": "funding",
+    "people": "people",
+}
+
+
+class ProvenanceSerializer(serializers.Serializer):
+    """Where a fact comes from. `as_of`: the day it was true, so far as the source says."""
+
+    source = serializers.CharField(source="source.slug", help_text="One of `sources`.")
+    method = serializers.ChoiceField(Method.choices)
+    as_of = serializers.DateField()
+
+
+class SourceSerializer(serializers.Serializer):
+    """A source of facts. Who uses them again gives `attribution`, where its licence asks so."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    publisher = serializers.CharField()
+    url = KnownText()
+    licence = KnownText()
+    licence_url = KnownText()
+    attribution = KnownText()
+    made_up = serializers.BooleanField(source="is_demo", help_text="True: invented for a demo.")
+
+
+class ProviderSerializer(serializers.Serializer):
+    """The organisation that runs the centre."""
+
+    legal_name = serializers.CharField()
+    ownership = Known(Ownership)
+    company_number = KnownText()
+    charity_number = KnownText()
+    website = KnownText()
+
+
+class AddressSerializer(serializers.Serializer):
+    """Where the centre is; of a withheld address, the region alone."""
+
+    lines = serializers.ListField(child=serializers.CharField(), source="address_lines")
+    street = KnownText()
+    locality = KnownText()
+    town = KnownText()
+    region = KnownText()
+    postcode = KnownText()
+
+    def to_representation(self, centre):
+        address = super().to_representation(centre)
+        if centre.is_withheld:
+            address.update(street=None, locality=None, town=None, postcode=None)
+        return address
+
+
+class PhoneSerializer(serializers.Serializer):
+    number = serializers.CharField(help_text="In the international form, or a short number.")
+    label = KnownText()
+    answered_by = Known(AnsweredBy)
+
+
+class RegistrationSerializer(serializers.Serializer):
+    """The centre's standing with its regulator. Registered is no mark of quality."""
+
+    status = Known(Registration, source="registration")
+    reason = KnownText(source="registration_reason")
+    regulator = Known(Regulator)
+    number = KnownText(source="registration_number")
+    url = KnownText(source="registration_url")
+    registered_on = serializers.DateField(allow_null=True)
+
+
+class RatingSerializer(serializers.Serializer):
+    """The regulator's rating, in its words, and the day it gave it."""
+
+    rating = KnownText()
+    rated_on = serializers.DateField(source="rating_on", allow_null=True)
+
+
+class InsuranceSerializer(serializers.Serializer):
+    insurer = serializers.CharField()
+    plan = KnownText()
+    standing = Known(InsuranceStanding)
+    as_of = serializers.DateField()
+
+
+class SuccessorSerializer(serializers.Serializer):
+    """The centre that carries on its work."""
+
+    id = serializers.UUIDField(source="uuid")
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProgrammeInFullSerializer(ProgrammeSerializer):
+    name = KnownText(source="programme.name")
+    asam_level = KnownText(source="programme.asam_level")
+    asam_edition = serializers.IntegerField(source="programme.asam_edition", allow_null=True)
+    open_ended = serializers.BooleanField(
+        source="programme.open_ended", help_text="True: as long as somebody needs."
+    )
+    approach = Known(Approach, source="programme.approach")
+    detoxes = TermSlugs(source="programme.detoxes")
+    excluded_conditions = TermSlugs(source="programme.excluded_conditions")
+    exclusions = TermSlugs(source="programme.exclusions")
+    medicines = TermSlugs(source="programme.medicines")
+    age_min = serializers.IntegerField(source="programme.age_min", allow_null=True)
+    age_max = serializers.IntegerField(source="programme.age_max", allow_null=True)
+    price_on = serializers.DateField(source="programme.price_on", allow_null=True)
+    price_includes = KnownText(source="programme.price_includes")
+    price_extras = KnownText(source="programme.price_extras")
+    insurance = InsuranceSerializer(source="programme.insurance.all", many=True)
+    provenance = serializers.SerializerMethodField(help_text="By the fact it speaks of.")
+
+    @extend_schema_field(serializers.DictField(child=ProvenanceSerializer()))
+    def get_provenance(self, hit):
+        return _by_fact(self.context["provenance"][hit.programme.pk])
+
+
+class CentreSerializer(ResultSerializer):
+    distance_miles = None
+    status = serializers.ChoiceField(
+        [(s.value, s.label) for s in (Status.LISTED, Status.SUSPENDED, Status.CLOSED)],
+        source="centre.status",
+    )
+    closed_on = serializers.DateField(source="centre.closed_on", allow_null=True)
+    successor = serializers.SerializerMethodField()
+    about = KnownText(source="centre.about")
+    website = KnownText(source="centre.website")
+    provider = ProviderSerializer(source="centre.provider", allow_null=True)
+    address = AddressSerializer(source="centre")
+    precision = Known(Precision, source="centre.precision")
+    phones = PhoneSerializer(source="centre.phones.all", many=True)
+    registration = RegistrationSerializer(source="centre")
+    rating = RatingSerializer(source="centre")
+    beds = serializers.IntegerField(source="centre.beds", allow_null=True)
+    amenities = TermSlugs(source="centre.amenities")
+    checked_on = serializers.DateField(
+        source="centre.checked_on",
+        allow_null=True,
+        help_text="The last day the directory checked any fact.",
+    )
+    verified_from = serializers.DateField(source="centre.verified_from", allow_null=True)
+    programmes = ProgrammeInFullSerializer(many=True)
+    provenance = serializers.SerializerMethodField(help_text="By the fact it speaks of.")
+    sources = serializers.SerializerMethodField(help_text="What `provenance` names.")
+
+    @extend_schema_field(SuccessorSerializer(allow_null=True))
+    def get_successor(self, hit):
+        successor = successor_of(hit.centre)
+        return successor and SuccessorSerializer(successor).data
+
+    @extend_schema_field(serializers.DictField(child=ProvenanceSerializer()))
+    def get_provenance(self, hit):
+        return _by_fact(self.context["provenance"][None])
+
+    @extend_schema_field(SourceSerializer(many=True))
+    def get_sources(self, hit):
+        rows = [row for rows in self.context["provenance"].values() for row in rows]
+        sources = {row.source for row in rows} | ({hit.centre.source} - {None})
+        return SourceSerializer(sorted(sources, key=lambda source: source.slug), many=True).data
+
+
+def _by_fact(rows):
+    return {row.fact: ProvenanceSerializer(row).data for row in rows}
+
+
+class CentreView(PublicView):
+    @extend_schema(
+        operation_id="centre",
+        tags=["centres"],
+        summary="One centre in full",
+        parameters=[OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)],
+        responses={200: CentreSerializer, 400: RefusalSerializer, 404: NotFound},
+    )
+    def get(self, request, id):
+        """Every fact of a centre that has a page: a closed or suspended one's `status` says so."""
+        centre = in_full().filter(uuid=_uuid(id)).first()
+        if centre is None:
+            raise exceptions.NotFound("No centre has this id.")
+        now = timezone.now()
+        provenance = defaultdict(list)
+        for row in centre.provenance.all():
+            provenance[row.programme_id].append(row)
+        context = {"now": now, "provenance": provenance}
+        return Response(CentreSerializer(_hit(centre, now), context=context).data)
+
+
+def _uuid(text):
+    """The id, or None where it is not one."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _hit(centre, now):
+    """A centre as a search would find it."""
+    return Hit(
+        centre=centre,
+        distance_miles=None,
+        languages=[term.slug for term in centre.languages.all()],
+        access=[term.slug for term in centre.access.all()],
+        programmes=[_programme_hit(programme) for programme in centre.programmes.all()],
+        verified=centre.is_verified(now=now),
+        advertiser=centre.is_advertiser(now=now),
+    )
+
+
+def _programme_hit(programme):
+    terms = {
+        kind: [term.slug for term in getattr(programme, field).all()]
+        for kind, field in SEARCHED.items()
+    }
+    return ProgrammeHit(programme=programme, matches=False, terms=terms)
