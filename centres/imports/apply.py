@@ -112,19 +112,24 @@ def _close(missing, as_of):
 
 
 def _refresh(plan, run, speaks_of):
-    """Facts that a later file repeats were still true on its day."""
-    older = plan.to_refresh(run.as_of)
-    for start in range(0, len(older), CHUNK):
-        chunk = older[start : start + CHUNK]
+    """Facts that a later file repeats were still true on its day.
+
+    Where a fact is in conflict, which of the centre's facts are the source's is not looked into.
+    """
+    repeated = plan.to_refresh(run.as_of)
+    repeated += [update for update in plan.updates if not update.conflicts]
+    for start in range(0, len(repeated), CHUNK):
+        chunk = repeated[start : start + CHUNK]
         facts = Provenance.objects.filter(
             source=run.source,
             import_run__isnull=False,
+            as_of__lt=run.as_of,
             centre_id__in=[entry.centre_id for entry in chunk],
         )
         facts.filter(programme__isnull=True, fact__in=speaks_of).update(
             as_of=run.as_of, import_run=run
         )
         facts.filter(programme__isnull=False).update(as_of=run.as_of, import_run=run)
-        SourceRecord.objects.filter(pk__in=[entry.record_id for entry in chunk]).update(
-            last_run=run
-        )
+        SourceRecord.objects.filter(
+            pk__in=[entry.record_id for entry in chunk if entry.record_id]
+        ).update(last_run=run)

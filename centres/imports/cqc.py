@@ -36,7 +36,6 @@ DIRECTORY = {
     "services": "Service types",
     "provider": "Provider name",
     "region": "Local authority",
-    "url": "Location URL",
 }
 ACTIVE_LOCATIONS = {
     "key": "Location ID",
@@ -156,7 +155,9 @@ class _Location:
         self.row, self.columns, self.services, self.entries = row, columns, services, entries
 
     def __getitem__(self, name):
-        return self.row[self.columns[name]] if name in self.columns else ""
+        """A cell by our name for it. The register writes a dash for "none"."""
+        text = self.row[self.columns[name]] if name in self.columns else ""
+        return "" if text == "-" else text
 
     def reason_to_leave_out(self, first_lines):
         """A `LeftOut` where this row is no centre of the directory, else None."""
@@ -263,12 +264,11 @@ class _Location:
         return [{"number": number, "label": ""}] if number else None
 
     def _registration(self):
-        url = cells.website(self["url"]) if self["url"] else None
         return {
             "registration": "registered",
             "regulator": "cqc",
             "number": self["key"],
-            "url": url or f"https://www.cqc.org.uk/location/{self['key']}",
+            "url": f"https://www.cqc.org.uk/location/{self['key']}",
         }
 
     def _registered_on(self):

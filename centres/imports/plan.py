@@ -56,6 +56,13 @@ class Update:
     def changes_centre(self):
         return bool(self.changes or self.added or self.dropped or self.reopens)
 
+    def programme_id(self, key):
+        return self.said["programmes"][key]["id"]
+
+    def facts_said(self, key):
+        """What the source says of the programme `key`, or of the centre itself for ""."""
+        return self.said["programmes"][key]["facts"] if key else self.said["centre"]
+
 
 @dataclass(frozen=True)
 class Known:
@@ -106,7 +113,7 @@ def make_plan(entries, *, source, as_of):
     """`Plan` for `entries` of `source`, whose facts were true on `as_of`. Writes nothing."""
     plan = Plan(left_out=list(entries.left_out))
     known = _known(source)
-    unclaimed = _Unclaimed(source)
+    unclaimed = _Centres(source)
     pending = []
     for listing in entries.listings:
         if not _fits(listing, plan.left_out):
@@ -158,33 +165,48 @@ def _reason_to_leave_alone(entry, as_of):
     return None
 
 
-class _Unclaimed:
-    """Centres that no entry of the source has become yet, found by number or name and postcode."""
+@dataclass(frozen=True)
+class Unclaimed:
+    """A centre that a new entry may be. Claimed: it has become another entry's already."""
+
+    centre_id: int
+    name: str
+    status: str
+    is_claimed: bool
+
+    def reason_to_leave_alone(self):
+        if self.is_claimed:
+            return "another entry's centre has its registration number."
+        if self.status in {Status.WITHDRAWN, Status.CLOSED}:
+            label = Status(self.status).label.lower()
+            return f"{label} here; a file does not bring it back."
+        return None
+
+
+class _Centres:
+    """Centres that new entries may be, found by number or by name and postcode."""
 
     def __init__(self, source):
         self.by_number, self.by_name = {}, {}
-        rows = (
-            Centre.objects.exclude(source_records__source=source)
-            .exclude(source__is_demo=True)
-            .values_list(
-                "pk", "name", "status", "country", "postcode", "regulator", "registration_number"
-            )
+        claimed = set(
+            SourceRecord.objects.filter(source=source).values_list("centre_id", flat=True)
+        )
+        rows = Centre.objects.exclude(source__is_demo=True).values_list(
+            "pk", "name", "status", "country", "postcode", "regulator", "registration_number"
         )
         for pk, name, status, country, postcode, regulator, number in rows.iterator():
-            found = (pk, name, status)
+            found = Unclaimed(pk, name, status, is_claimed=pk in claimed)
             if number:
                 self.by_number[regulator, number] = found
-            elif postcode:
+            elif postcode and not found.is_claimed:
                 self.by_name.setdefault((country, slugify(name), _squeezed(postcode)), found)
 
     def pop(self, listing):
-        """(centre id, name, status) of the centre that `listing` speaks of, or None."""
+        """The `Unclaimed` that `listing` speaks of, or None."""
         registration = listing.facts.get("registration") or {}
-        found = self.by_number.pop(
-            (registration.get("regulator"), registration.get("number")), None
-        )
-        if found:
-            return found
+        number = (registration.get("regulator"), registration.get("number"))
+        if number in self.by_number:
+            return self.by_number.pop(number)
         postcode = (listing.facts.get("address") or {}).get("postcode", "")
         name = (listing.country, slugify(listing.facts["name"]), _squeezed(postcode))
         return self.by_name.pop(name, None) if postcode else None
@@ -199,13 +221,12 @@ def _plan_new(listing, unclaimed, pending, plan):
     if found is None:
         plan.creates.append(listing)
         return
-    centre_id, name, status = found
-    if status in {Status.WITHDRAWN, Status.CLOSED}:
-        reason = f"{name}: {Status(status).label.lower()} here; a file does not bring it back."
-        plan.left_out.append(LeftOut(listing.line, "", reason))
+    reason = found.reason_to_leave_alone()
+    if reason:
+        plan.left_out.append(LeftOut(listing.line, "", f"{found.name}: {reason}"))
         return
     said = _said({}, listing, frozenset())
-    pending.append(({}, Update(listing, None, centre_id, name, said)))
+    pending.append(({}, Update(listing, None, found.centre_id, found.name, said)))
 
 
 def _fits(listing, left_out):

@@ -76,7 +76,7 @@ def read(source_file, terms):
     if not terms:
         raise Refused(
             "The vocabulary is not loaded, so service codes mean nothing yet: "
-            "run manage.py loaddata vocabulary."
+            "run manage.py load_vocabulary."
         )
     entries = Entries(
         listings=[],

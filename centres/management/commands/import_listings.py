@@ -3,7 +3,7 @@ import time
 from collections import defaultdict
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from centres.imports import cqc, samhsa
@@ -52,6 +52,10 @@ class Command(BaseCommand):
             )
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except IntegrityError as error:
+            raise CommandError(
+                f"Nothing was applied: the database refused it ({error})."
+            ) from error
         except OperationalError as error:
             if "lock" not in str(error):
                 raise
@@ -114,7 +118,7 @@ def _source(slug):
         return Source.objects.get(slug=slug)
     except Source.DoesNotExist:
         raise Refused(
-            f"The source {slug} is not in the database: run manage.py loaddata sources."
+            f"The source {slug} is not in the database: run manage.py load_vocabulary."
         ) from None
 
 

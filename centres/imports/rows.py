@@ -1,0 +1,61 @@
+"""Bulk writing of the rows that hang on centres and programmes: telephones and vocabulary."""
+
+from ..models import Centre, Phone
+from .facts import CENTRE_TERMS, PROGRAMME_TERMS
+
+
+def terms_of(model):
+    """The facts of `model` (Centre or Programme) that are linked vocabulary: `{fact: kind}`."""
+    return CENTRE_TERMS if model is Centre else PROGRAMME_TERMS
+
+
+def add_terms(model, wanted, term_ids):
+    """Link terms. `wanted`: pairs of a row and its facts; `term_ids`: `{(kind, slug): id}`."""
+    for fact, kind in terms_of(model).items():
+        through = getattr(model, fact).through
+        owner = f"{model._meta.model_name}_id"
+        through.objects.bulk_create(
+            through(**{owner: row.pk, "term_id": term_ids[kind, slug]})
+            for row, facts in wanted
+            for slug in facts.get(fact) or ()
+        )
+
+
+def replace_terms(model, wanted, term_ids):
+    """Make the linked terms of each row those given, for the facts that are given at all."""
+    for fact in terms_of(model):
+        rows = [row.pk for row, facts in wanted if fact in facts]
+        if rows:
+            owner = f"{model._meta.model_name}_id__in"
+            getattr(model, fact).through.objects.filter(**{owner: rows}).delete()
+    add_terms(model, wanted, term_ids)
+
+
+def add_phones(wanted):
+    """Create telephones. `wanted`: pairs of a centre and the phones fact, or None."""
+    Phone.objects.bulk_create(
+        Phone(centre=centre, position=position, **phone)
+        for centre, phones in wanted
+        for position, phone in enumerate(phones or ())
+    )
+
+
+def replace_phones(wanted):
+    """Make each centre's telephones those given; who answers a number that stays is kept."""
+    held = Phone.objects.filter(centre__in=[centre for centre, _ in wanted])
+    answered_by = {(phone.centre_id, phone.number): phone.answered_by for phone in held}
+    held.delete()
+    Phone.objects.bulk_create(
+        Phone(
+            centre=centre,
+            position=position,
+            **phone,
+            **_answered(answered_by.get((centre.pk, phone["number"]))),
+        )
+        for centre, phones in wanted
+        for position, phone in enumerate(phones or ())
+    )
+
+
+def _answered(value):
+    return {"answered_by": value} if value else {}
