@@ -48,7 +48,8 @@ class Change(models.Model):
     """The latest change of one centre. No foreign key, so that a deleted centre's stays.
 
     `version` orders changes: on SQLite a count, on PostgreSQL the number of the transaction.
-    `stamp` tells two changes of one transaction apart.
+    `stamp` tells two changes of one transaction apart; on SQLite, where a number that was rolled
+    back is given again, it is drawn at random.
     """
 
     centre_id = models.BigIntegerField(primary_key=True)
@@ -89,8 +90,10 @@ _ON_CONFLICT = (
 
 def _sqlite_statements(watched):
     note = (
-        "INSERT INTO centres_change (centre_id, version, stamp) SELECT centre, number, number "
-        "FROM ({touched}), (SELECT coalesce(max(version), 0) + 1 AS number FROM centres_change) "
+        "INSERT INTO centres_change (centre_id, version, stamp) SELECT centre, number, random() "
+        # Not max(): beside a join SQLite reads the whole log for it, for every row written.
+        "FROM ({touched}), (SELECT coalesce((SELECT version FROM centres_change "
+        "ORDER BY version DESC LIMIT 1), 0) + 1 AS number) "
         f"WHERE true {_ON_CONFLICT}"
     )
     for table, touched in watched:

@@ -31,7 +31,21 @@ class _Built:
     applied: dict
 
 
+def _undone(applied, stamps):
+    """Whether a change we have applied is no longer in the log, or another stands in its place.
+
+    Both are {centre id: [version, stamp]}. It happens where a transaction that searches is rolled
+    back to a savepoint, and where the database is emptied or replaced.
+    """
+    return any(
+        centre not in stamps or (stamps[centre][0] == stamp[0] and stamps[centre] != stamp)
+        for centre, stamp in applied.items()
+    )
+
+
 class FacetIndex:
+    """The index as one set of connections sees it: a worker's threads, or one transaction."""
+
     def __init__(self):
         self._lock = threading.Lock()
         self._built = None
@@ -44,19 +58,29 @@ class FacetIndex:
     def current(self):
         """The `Snapshot` of everything committed by now."""
         with self._lock:
-            if self._built is None:
-                self._build()
-            # Whatever is committed while we read is read again, so that no centre stays half old.
-            while changed := self._changes():
-                self._bring_in(changed)
-            return self._snapshot
+            try:
+                return self._caught_up()
+            except BaseException:
+                self._built = None  # changes may be ticked off that were never read
+                raise
+
+    def _caught_up(self):
+        if self._built is None:
+            self._build()
+        # Whatever is committed while we read is read again, so that no centre stays half old.
+        while changed := self._changes():
+            self._bring_in(changed)
+        return self._snapshot
 
     def _changes(self):
         """Ids of centres changed since the last call; they count as seen from here on."""
         built = self._built
         rows, mark = Change.objects.since(built.mark)
-        new = {centre for centre, *stamp in rows if built.applied.get(centre) != stamp}
-        built.applied = {centre: stamp for centre, *stamp in rows if stamp[0] >= mark}
+        stamps = {centre: stamp for centre, *stamp in rows}
+        if _undone(built.applied, stamps):
+            return {EVERYTHING}
+        new = {centre for centre, stamp in stamps.items() if built.applied.get(centre) != stamp}
+        built.applied = {centre: stamp for centre, stamp in stamps.items() if stamp[0] >= mark}
         built.mark = mark
         return new
 
