@@ -126,3 +126,9 @@ def test_made_up_data_are_announced_only_while_they_are_loaded(client):
         assert "Made-up demo data" in client.get(path).content.decode(), path
     centre.delete()
     assert "Made-up demo data" not in client.get("/search/").content.decode()
+
+
+def test_a_form_from_elsewhere_is_refused_in_the_sites_look(db):
+    response = Client(enforce_csrf_checks=True).post("/help/")
+    assert response.status_code == 403
+    assert 'id="help-lines"' in response.content.decode()
