@@ -1,6 +1,7 @@
 """Reads the directory from the database into the index's columns, by as few rows as will do."""
 
 import datetime
+from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
@@ -46,6 +47,7 @@ CENTRE_COLUMNS = (
     "checked",
     "demo",
 )
+PROGRAMME_COLUMNS = ("length_min", "length_max", "price")
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -63,12 +65,45 @@ def read_columns(terms, *, only=None):
     terms: what `terms_by_parameter` gives.
     """
     centres = Centre.objects.visible()
+    programmes = Programme.objects.all()
     if only is not None:
         centres = centres.filter(pk__in=only)
-    table = _centres(centres)
-    return {
-        country: _country(table, table["country"] == country, terms, only) for country in Country
-    }
+        programmes = programmes.filter(centre__in=only)
+    directory = _Directory(
+        centres=_centres(centres),
+        programmes=_programmes(programmes),
+        admissions=_admissions(programmes),
+        links={name: _pairs(Programme, field, only) for name, field in PROGRAMME_TERMS.items()},
+        centre_links={name: _pairs(Centre, field, only) for name, field in CENTRE_TERMS.items()},
+    )
+    return {country: _country(directory, country, terms) for country in Country}
+
+
+@dataclass
+class _Directory:
+    """The tables as read: {column: array}, and links as (owner ids, term ids)."""
+
+    centres: dict
+    programmes: dict
+    admissions: dict
+    links: dict
+    centre_links: dict
+
+
+class _Rows:
+    """Finds the row of an id among `ids`, which are unique and in any order."""
+
+    def __init__(self, ids):
+        self._order = np.argsort(ids)
+        self._ordered = ids[self._order]
+
+    def of(self, wanted):
+        """(rows, places) of those ids of `wanted` that are here: their row, their place in it."""
+        if not len(self._ordered):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        nearest = np.minimum(np.searchsorted(self._ordered, wanted), len(self._ordered) - 1)
+        places = np.flatnonzero(self._ordered[nearest] == wanted)
+        return self._order[nearest[places]], places
 
 
 def _fetch(queryset, *fields):
@@ -119,52 +154,38 @@ def _centres(queryset):
     }
 
 
-def _country(table, chosen, terms, only):
-    here = np.flatnonzero(chosen)
-    latitudes, longitudes = table["latitudes"][here], table["longitudes"][here]
-    unplaced = np.isnan(latitudes)
-    cells = geography.cells(np.where(unplaced, 0, latitudes), np.where(unplaced, 0, longitudes))
-    here = here[np.lexsort((table["ids"][here], cells, unplaced))]
-    ids = table["ids"][here]
-    programmes, enumerated = _programmes(ids, only)
-    programme_ids = programmes["programme_ids"]
+def _country(directory, country, terms):
+    centres, programmes = directory.centres, directory.programmes
+    here = _in_cell_order(centres, np.flatnonzero(centres["country"] == country))
+    rows = _Rows(centres["ids"][here])
+    numbers, places = rows.of(programmes["centre_ids"])
+    order = np.lexsort((programmes["ids"][places], numbers))
+    places = places[order]
+    programme_rows = _Rows(programmes["ids"][places])
     return Columns(
-        ids=ids,
-        names=table["names"][here].tolist(),
-        **{name: table[name][here] for name in CENTRE_COLUMNS},
-        **programmes,
-        **_admissions(programme_ids, only),
-        options=enumerated
-        | {
-            parameter: _links(Programme, field, terms[parameter], programme_ids, only)
-            for parameter, field in PROGRAMME_TERMS.items()
-        },
-        centre_options={
-            parameter: _links(Centre, field, terms[parameter], ids, only)
-            for parameter, field in CENTRE_TERMS.items()
-        },
+        ids=centres["ids"][here],
+        names=centres["names"][here].tolist(),
+        **{name: centres[name][here] for name in CENTRE_COLUMNS},
+        programme_counts=np.bincount(numbers, minlength=len(here)),
+        programme_ids=programmes["ids"][places],
+        **{name: programmes[name][places] for name in PROGRAMME_COLUMNS},
+        **_stated(directory.admissions, programme_rows),
+        options=_enumerated(programmes, places) | _linked(directory.links, programme_rows, terms),
+        centre_options=_linked(directory.centre_links, rows, terms),
     )
 
 
-def _rows_of(ids, wanted):
-    """For each id of `wanted` its row in `ids` (unsorted, unique), and whether it is there."""
-    if not len(ids):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
-    order = np.argsort(ids)
-    ordered = ids[order]
-    places = np.minimum(np.searchsorted(ordered, wanted), len(ids) - 1)
-    return order[places], ordered[places] == wanted
+def _in_cell_order(centres, here):
+    """The rows `here` in the order of a segment: by grid cell, those without a place last."""
+    latitudes, longitudes = centres["latitudes"][here], centres["longitudes"][here]
+    unplaced = np.isnan(latitudes)
+    cells = geography.cells(np.where(unplaced, 0, latitudes), np.where(unplaced, 0, longitudes))
+    return here[np.lexsort((centres["ids"][here], cells, unplaced))]
 
 
-def _of_centres(only):
-    queryset = Programme.objects.all()
-    return queryset if only is None else queryset.filter(centre__in=only)
-
-
-def _programmes(centre_ids, only):
-    """(columns, enumerated options) of the programmes of these centres, in the centres' order."""
+def _programmes(queryset):
     ids, centres, levels, shortest, longest, dual, stance, price = _fetch(
-        _of_centres(only),
+        queryset,
         "id",
         "centre_id",
         "level",
@@ -174,57 +195,74 @@ def _programmes(centre_ids, only):
         "medication",
         "price",
     )
-    ids = np.array(ids, dtype=np.int64)
-    numbers, here = _rows_of(centre_ids, np.array(centres, dtype=np.int64))
-    order = np.flatnonzero(here)
-    order = order[np.lexsort((ids[order], numbers[order]))]
-    columns = {
-        "programme_counts": np.bincount(numbers[order], minlength=len(centre_ids)),
-        "programme_ids": ids[order],
-        "length_min": _numbers(shortest, np.int16)[order],
-        "length_max": _numbers(longest, np.int16)[order],
-        "price": _numbers(price, np.int32)[order],
+    return {
+        "ids": np.array(ids, dtype=np.int64),
+        "centre_ids": np.array(centres, dtype=np.int64),
+        "length_min": _numbers(shortest, np.int16),
+        "length_max": _numbers(longest, np.int16),
+        "price": _numbers(price, np.int32),
+        "level": _codes(levels, ENUMERATIONS["level"]),
+        "dual_diagnosis": _codes(dual, ENUMERATIONS["dual_diagnosis"]),
+        "medication": _codes(stance, ENUMERATIONS["medication"]),
     }
-    named = {"level": levels, "dual_diagnosis": dual, "medication": stance}
-    enumerated = {
-        parameter: _enumerated(ENUMERATIONS[parameter], values, order)
-        for parameter, values in named.items()
+
+
+def _codes(values, enumeration):
+    """The place of each value in its enumeration, UNKNOWN for none."""
+    codes = {value: code for code, value in enumerate(enumeration.values)}
+    return np.array([codes.get(value, UNKNOWN) for value in values], dtype=np.int16)
+
+
+def _enumerated(programmes, places):
+    """{parameter: {value: rows}} of the columns that hold one value a programme."""
+    options = {
+        parameter: {
+            value: np.flatnonzero(programmes[parameter][places] == code)
+            for code, value in enumerate(enumeration.values)
+            if value != "unknown"
+        }
+        for parameter, enumeration in ENUMERATIONS.items()
     }
-    by_level = enumerated["level"]
-    enumerated["setting"] = {
+    options["setting"] = {
         setting.value: np.concatenate(
-            [by_level[level] for level in LevelOfCare.in_setting(setting)]
+            [options["level"][level] for level in LevelOfCare.in_setting(setting)]
         )
         for setting in Setting
     }
-    return columns, enumerated
+    return options
 
 
-def _enumerated(enumeration, values, order):
-    """{value: rows} of a column that holds one value a programme."""
-    codes = {value: code for code, value in enumerate(enumeration.values)}
-    column = np.array([codes.get(value, UNKNOWN) for value in values], dtype=np.int16)[order]
+def _admissions(programmes):
+    ids, dates, moments = _fetch(
+        programmes.filter(earliest_admission__isnull=False),
+        "id",
+        "earliest_admission",
+        "earliest_admission_stated_at",
+    )
     return {
-        value: np.flatnonzero(column == code) for value, code in codes.items() if value != "unknown"
+        "ids": np.array(ids, dtype=np.int64),
+        "days": _days(dates),
+        "from": np.array([_in_utc(moment) for moment in moments], dtype="datetime64[us]").astype(
+            np.int64
+        ),
     }
 
 
-def _admissions(programme_ids, only):
-    stated = (
-        _of_centres(only)
-        .filter(earliest_admission__isnull=False)
-        .order_by()
-        .values_list("id", "earliest_admission", "earliest_admission_stated_at")
+def _in_utc(moment):
+    """A moment without its zone: SQLite gives UTC as text, PostgreSQL an aware datetime."""
+    return (
+        moment if isinstance(moment, str) else moment.astimezone(datetime.UTC).replace(tzinfo=None)
     )
-    ids, dates, moments = list(zip(*stated, strict=True)) or [(), (), ()]
-    rows, here = _rows_of(programme_ids, np.array(ids, dtype=np.int64))
-    begins = np.array([microseconds(moment) for moment in moments], dtype=np.int64)
-    lasts = ADMISSION_FRESH_FOR // datetime.timedelta(microseconds=1)
+
+
+def _stated(admissions, programme_rows):
+    rows, places = programme_rows.of(admissions["ids"])
+    begins = admissions["from"][places]
     return {
-        "admission_programmes": rows[here],
-        "admission_days": _days(dates)[here],
-        "admission_from": begins[here],
-        "admission_until": begins[here] + lasts,
+        "admission_programmes": rows,
+        "admission_days": admissions["days"][places],
+        "admission_from": begins,
+        "admission_until": begins + ADMISSION_FRESH_FOR // datetime.timedelta(microseconds=1),
     }
 
 
@@ -233,12 +271,16 @@ def microseconds(moment):
     return (moment - EPOCH) // datetime.timedelta(microseconds=1)
 
 
-def _links(model, field, terms, owner_ids, only):
-    """{slug: rows of `owner_ids`} of one many-to-many field, for the terms that search offers."""
-    owners, term_ids = _pairs(model, field, only)
-    rows, here = _rows_of(owner_ids, owners)
-    rows, term_ids = rows[here], term_ids[here]
-    return {term.slug: rows[term_ids == pk] for pk, term in terms.items()}
+def _linked(links, rows, terms):
+    """{parameter: {slug: rows}} of the vocabulary links of those that have a row."""
+    options = {}
+    for parameter, (owners, term_ids) in links.items():
+        numbers, places = rows.of(owners)
+        term_ids = term_ids[places]
+        options[parameter] = {
+            term.slug: numbers[term_ids == pk] for pk, term in terms[parameter].items()
+        }
+    return options
 
 
 def _pairs(model, field, only):
@@ -250,10 +292,13 @@ def _pairs(model, field, only):
     relation = model._meta.get_field(field)
     through = relation.remote_field.through
     owner = relation.m2m_column_name()
+    table = through._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT max(term_id), min({owner}), max({owner}) FROM {through._meta.db_table}"
-        )
+        bounds = [
+            f"(SELECT {bound} FROM {table})"
+            for bound in ("max(term_id)", f"min({owner})", f"max({owner})")
+        ]
+        cursor.execute(f"SELECT {', '.join(bounds)}")
         most, first, last = cursor.fetchone()
         if most is None:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
@@ -265,7 +310,7 @@ def _pairs(model, field, only):
         }[connection.vendor]
         texts = []
         for condition in _conditions(model, owner, first, last, only):
-            cursor.execute(f"SELECT {joined} FROM {through._meta.db_table} WHERE {condition}")
+            cursor.execute(f"SELECT {joined} FROM {table} WHERE {condition}")
             texts.append(cursor.fetchone()[0])
     numbers = [np.fromstring(text, dtype=np.int64, sep=",") for text in texts if text]
     pairs = np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)

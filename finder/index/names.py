@@ -4,12 +4,22 @@ import unicodedata
 
 import numpy as np
 
+#: So few names are looked at one by one for the further words.
+FEW = 200
+
 
 def fold(text):
     """Letters without case or accents, apostrophes dropped, white space single."""
+    if not text.isascii():
+        text = _without_accents(text)
+    for apostrophe in "'’‘`":
+        text = text.replace(apostrophe, "")
+    return " ".join(text.casefold().split())
+
+
+def _without_accents(text):
     decomposed = unicodedata.normalize("NFKD", text)
-    kept = (c for c in decomposed if not unicodedata.combining(c) and c not in "'’‘`")
-    return " ".join("".join(kept).casefold().split())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def words(text):
@@ -34,17 +44,19 @@ class Names:
             return np.empty(0, dtype=np.int64)
         numbers = self._containing_word(wanted[0])
         for word in wanted[1:]:
-            numbers = [n for n in numbers if word in self._folded_name(n)]
-        return np.asarray(numbers, dtype=np.int64)
+            if len(numbers) > FEW:
+                numbers = np.intersect1d(numbers, self._containing_word(word))
+                continue
+            numbers = np.array([n for n in numbers if word in self._folded_name(n)], dtype=np.int64)
+        return numbers
 
     def _containing_word(self, word):
-        found = []
+        places = []
         place = self._folded.find(word)
         while place >= 0:
-            number = int(np.searchsorted(self._folded_starts, place, side="right")) - 1
-            found.append(number)
-            place = self._folded.find(word, int(self._folded_starts[number + 1]))
-        return found
+            places.append(place)
+            place = self._folded.find(word, place + len(word))
+        return np.unique(np.searchsorted(self._folded_starts, places, side="right") - 1)
 
     def _folded_name(self, number):
         return self._folded[self._folded_starts[number] : self._folded_starts[number + 1]]
