@@ -6,7 +6,7 @@ from ..models import Centre, Method, Programme, Provenance, SourceRecord, Status
 from . import facts as held_facts
 from .facts import CENTRE_COLUMNS, PROGRAMME_COLUMNS
 from .newcomers import Providers, Slugs
-from .rows import add_phones, add_terms, replace_phones, replace_terms, terms_of
+from .rows import add_phones, add_provenance, add_terms, replace_phones, replace_terms, terms_of
 
 
 class Writer:
@@ -31,10 +31,10 @@ class Writer:
                 for key, facts in listing.programmes.items()
             ]
         )
-        Provenance.objects.bulk_create(
-            row
+        self._say_where_from(
+            (centre.pk, None, fact, fact in listing.derived)
             for listing, centre in pairs
-            for row in self._provenance(centre, listing.facts, derived=listing.derived)
+            for fact in listing.facts
         )
         SourceRecord.objects.bulk_create(
             self._new_record(listing.key, centre.pk, _said(listing, centre, programmes))
@@ -77,25 +77,25 @@ class Writer:
         Programme.objects.bulk_create(rows)
         made = list(zip(rows, wanted, strict=True))
         add_terms(Programme, [(row, facts) for row, (_, _, facts) in made], self.terms)
-        Provenance.objects.bulk_create(
-            provenance
-            for row, (centre, _, facts) in made
-            for provenance in self._provenance(centre, facts, programme=row)
+        self._say_where_from(
+            (centre.pk, row.pk, fact, False) for row, (centre, _, facts) in made for fact in facts
         )
         return {(centre.pk, key): row for row, (centre, key, _) in made}
 
-    def _provenance(self, centre, facts, *, programme=None, derived=frozenset()):
-        for name in sorted({held_facts.provenance_name(fact) for fact in facts}):
-            yield Provenance(
-                centre=centre,
-                programme=programme,
-                fact=name,
-                source=self.run.source,
-                method=Method.DERIVED if name in derived else self.method,
-                as_of=self.run.as_of,
-                recorded_at=self.now,
-                import_run=self.run,
-            )
+    def _say_where_from(self, facts):
+        """Write provenance. `facts`: tuples centre id, programme id, fact, whether derived."""
+        named = {
+            (centre, programme, held_facts.provenance_name(fact)): derived
+            for centre, programme, fact, derived in facts
+        }
+        add_provenance(
+            [
+                (*name, Method.DERIVED.value if derived else self.method)
+                for name, derived in named.items()
+            ],
+            run=self.run,
+            now=self.now,
+        )
 
     def _new_record(self, key, centre_id, said):
         return SourceRecord(
@@ -143,21 +143,16 @@ class Writer:
         Provenance.objects.filter(pk__in=[key[0] for key in found if key[1:] in about]).delete()
 
     def _write_provenance(self, changes):
-        names = defaultdict(set)
-        for update, difference, row in changes:
-            name = held_facts.provenance_name(difference.fact)
-            if name in map(held_facts.provenance_name, update.facts_said(difference.programme)):
-                names[row].add((name, difference.programme, frozenset(update.listing.derived)))
-        Provenance.objects.bulk_create(
-            provenance
-            for row, stated in names.items()
-            for name, of_programme, derived in sorted(stated, key=str)
-            for provenance in self._provenance(
-                row.centre if of_programme else row,
-                [name],
-                programme=row if of_programme else None,
-                derived=derived,
+        self._say_where_from(
+            (
+                update.centre_id,
+                row.pk if difference.programme else None,
+                difference.fact,
+                difference.fact in update.listing.derived and not difference.programme,
             )
+            for update, difference, row in changes
+            if held_facts.provenance_name(difference.fact)
+            in map(held_facts.provenance_name, update.facts_said(difference.programme))
         )
 
     def _write(self, model, changes):
