@@ -117,7 +117,7 @@ EDGES = (
     Edge("Sallowdrift Center", "80202", "us-day", {**_UNVERIFIED, "status": "draft"}),
     # Places.
     Edge("Rowanquay Family House", "LS16", "families", _WITHHELD),
-    Edge("Ffynnondeg Family House", "CF24", "families", _WITHHELD),
+    Edge("Ffynnondeg Family House", "LL57", "families", _WITHHELD),
     Edge("Willowlathe Women's House", "01608", "us-housing", _WITHHELD),
     Edge("Thistlequern Rehab", "BS6", facts={
         "street": "The Old Example Works", "latitude": 51.4702, "longitude": -2.5951,
