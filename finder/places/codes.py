@@ -3,11 +3,13 @@
 from django.db.models import CharField, F, Value
 
 from . import names, precision
-from .answers import Spot, Understood
+from .answers import Choice, Spot, Understood
 from .models import FullPostcode, Outcode, Sector, ZipCode
-from .postcodes import Zip
+from .postcodes import Postcode, Zip
 from .sources import ORDNANCE_SURVEY, OUR_OWN, ZIPCODES
 
+ZIP_OFFICE_DIGITS = 3  # what ZIPs sorted at one office share
+MOST_OFFERED = 3
 FINEST_FIRST = (precision.POSTCODE, precision.SECTOR, precision.OUTCODE)
 
 
@@ -20,6 +22,22 @@ def look_up(code):
     if code.kind in ("area", "umbrella"):
         return _whole(code)
     return _postcode(code)
+
+
+def alternatives(code):
+    """`Choice`s to offer for a code nobody has: ZIPs of the same post office, a postcode's area."""
+    if isinstance(code, Zip):
+        start = code.code[:ZIP_OFFICE_DIGITS]
+        near = ZipCode.objects.filter(code__startswith=start).values_list("code", flat=True)
+        closest = sorted(near, key=lambda other: abs(int(other) - int(code.code)))[:MOST_OFFERED]
+        return tuple(_choice(look_up(Zip(other))) for other in sorted(closest))
+    area = None if code.is_placeless else look_up(Postcode("area", code.area))
+    return (_choice(area),) if area else ()
+
+
+def _choice(answer):
+    label = answer.place.label
+    return Choice(query=label, place=answer.place)
 
 
 def _zip(code):

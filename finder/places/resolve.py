@@ -60,7 +60,8 @@ def _code(text, country):
         return codes.look_up(inside) if inside else None
     found = codes.look_up(code)
     if found is None:
-        return Unknown(text)
+        offered = codes.alternatives(code)
+        return Doubtful(text, offered) if offered else Unknown(text)
     if getattr(code, "kind", "") == "area" and text.upper() in names.STATES:
         return _area_or_state(text, found, country)
     return found

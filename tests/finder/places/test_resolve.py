@@ -209,6 +209,23 @@ def test_what_is_doubtful_is_offered_and_never_taken(gazetteer, text, offered):
     assert offered in queries(answer)
 
 
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("02101", "Boston, MA 02108"),
+        ("LS50 1AA", "LS postcode area"),
+        ("LS50", "LS postcode area"),
+    ],
+)
+def test_a_code_nobody_has_is_offered_its_neighbours(gazetteer, text, offered):
+    answer = resolve(text)
+
+    assert isinstance(answer, Doubtful), answer
+    assert offered in queries(answer)
+    for choice in answer.suggestions:
+        assert resolve(choice.query).place == choice.place
+
+
 def test_a_slip_for_a_name_of_several_places_gives_their_choices(gazetteer):
     assert "Boston, Massachusetts" in queries(resolve("Bostn"))
 

@@ -30,8 +30,8 @@ class Command(BaseCommand):
         self._say(
             f"Postcodes: {totals['rows']:,} loaded from {totals['loaded']} areas;"
             f" {totals['unplaced']:,} have no coordinates (PQ 90) and were skipped;"
-            f" {totals['bad']:,} could not be read. Transformation to WGS84: {stated_accuracy():g} m, as PROJ"
-            " states it."
+            f" {totals['bad']:,} could not be read. PROJ states an accuracy of"
+            f" {stated_accuracy():g} m for these coordinates."
         )
 
     def _say(self, line):
