@@ -98,24 +98,23 @@ class ProgrammeFilter(_Filter):
     """What one programme must be."""
 
 
-def _terms(parameter):
-    """The vocabulary's choices, read from memory, so that a search costs no query for them."""
+class _OfTerms:
+    """Offers a vocabulary's terms, those that the FilterSet knows."""
 
-    def choices():
-        terms = index.current().terms[parameter].values()
-        return [(term.slug, term.label) for term in terms]
-
-    return choices
-
-
-class TermFilter(ProgrammeFilter):
     def __init__(self, parameter, field_name, **kwargs):
-        super().__init__(field_name=f"{field_name}__slug", choices=_terms(parameter), **kwargs)
+        self.parameter = parameter
+        super().__init__(field_name=f"{field_name}__slug", choices=self._choices, **kwargs)
+
+    def _choices(self):
+        return [(term.slug, term.label) for term in self.parent.terms[self.parameter].values()]
 
 
-class CentreTermFilter(CentreFilter):
-    def __init__(self, parameter, field_name, **kwargs):
-        super().__init__(field_name=f"{field_name}__slug", choices=_terms(parameter), **kwargs)
+class TermFilter(_OfTerms, ProgrammeFilter):
+    pass
+
+
+class CentreTermFilter(_OfTerms, CentreFilter):
+    pass
 
 
 class SettingFilter(ProgrammeFilter):
@@ -191,7 +190,11 @@ def _known(enumeration):
 
 
 class CentreFilterSet(django_filters.FilterSet):
-    """Every filter, by its parameter's name. `now`: the search's own clock, an aware datetime."""
+    """Every filter, by its parameter's name.
+
+    now: the search's own clock, an aware datetime. terms: {parameter: {id: Term}}, those that a
+    value may name; unless given, those of the index, which costs a small query.
+    """
 
     level = ProgrammeFilter(label="Kind of programme", choices=LevelOfCare.choices)
     setting = SettingFilter(label="Where you sleep", choices=Setting.choices)
@@ -220,8 +223,9 @@ class CentreFilterSet(django_filters.FilterSet):
         model = Centre
         fields = []
 
-    def __init__(self, data=None, queryset=None, *, now, **kwargs):
+    def __init__(self, data=None, queryset=None, *, now, terms=None, **kwargs):
         self.now = now
+        self.terms = index.current().terms if terms is None else terms
         super().__init__(data, queryset, **kwargs)
 
     def filter_queryset(self, queryset):

@@ -145,8 +145,8 @@ def search(params, *, now):
 
     now: the moment that "verified" and "available" are judged by, an aware datetime.
     """
-    query, spot, note = understand(params, now=now)
     snapshot = index.current()
+    query, spot, note = understand(params, now=now, terms=snapshot.terms)
     answer = _find(snapshot, query, spot)
     start, stop = _ranks(query, answer.count)
     return Results(
@@ -167,8 +167,9 @@ def export(params, *, now):
     One state of the index answers to the end, and memory is bounded. Raises `SearchProblem`s as
     `search` does, before anything is read.
     """
-    query, spot, _ = understand(params, now=now)
-    answer = _find(index.current(), query, spot)
+    snapshot = index.current()
+    query, spot, _ = understand(params, now=now, terms=snapshot.terms)
+    answer = _find(snapshot, query, spot)
     paged = {"page", "page_size"} & set(query.given)
     start, stop = _ranks(query, answer.count) if paged else (0, answer.count)
     return _read(answer, query.sort, start, min(stop, answer.count), now)
@@ -199,15 +200,18 @@ def _read(answer, sort, start, stop, now):
             yield from _hits(places[place : place + READ_AT_A_TIME], now)
 
 
-def understand(params, *, now):
-    """(`Query`, place or None, what was assumed of it) of a QueryDict; raises `SearchProblem`s."""
+def understand(params, *, now, terms=None):
+    """(`Query`, place or None, what was assumed of it) of a QueryDict; raises `SearchProblem`s.
+
+    terms: the vocabularies of the index that is to answer, {parameter: {id: Term}}.
+    """
     given = {name: [text for text in params.getlist(name) if text.strip()] for name in params}
     given = {name: texts for name, texts in given.items() if texts}
     kept = QueryDict(mutable=True)
     for name, texts in given.items():
         kept.setlist(name, texts)
     form = SearchForm(kept)
-    filters = CentreFilterSet(kept, now=now)
+    filters = CentreFilterSet(kept, now=now, terms=terms)
     errors = _misuses(given, form, filters)
     for part in (form, filters.form):
         for name, messages in part.errors.items():
