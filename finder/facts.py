@@ -190,7 +190,7 @@ def _registration_line(centre):
     words = centre.get_registration_display()
     if centre.registration != Registration.REGISTERED:
         return words
-    return f"{words} with {centre.get_regulator_display()}, number {centre.registration_number}"
+    return f"{words}: {centre.get_regulator_display()}, number {centre.registration_number}"
 
 
 def _level(programme):

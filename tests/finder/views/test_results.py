@@ -112,7 +112,7 @@ def test_verified_says_until_when(client):
 def test_a_rating_never_stands_without_its_date(client):
     factories.centre(rating="Good", rating_on="2024-03-09", regulator="cqc")
     text = text_of(client, "/search/")
-    assert "Rated “Good” by the Care Quality Commission on 9 March 2024" in text
+    assert "Rated “Good” by Care Quality Commission, 9 March 2024" in text
 
 
 def test_every_option_shows_how_many_centres_it_would_leave(client):
