@@ -1,7 +1,5 @@
 """The parameters of a search as OpenAPI, derived from the filters and the form that read them."""
 
-import inspect
-
 from django import forms
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
@@ -60,11 +58,10 @@ def _shape_of_one(field):
 
 
 def _repeated(name, filter_, field):
-    said = f"{filter_.label}. {inspect.getdoc(type(filter_))} Repeat it for “or”."
+    meaning = vars(type(filter_)).get("__doc__") or ""
+    said = " ".join(f"{filter_.label}. {meaning} Repeat it for “or”.".split())
     shape = {"type": "array", "items": _shape_of_many(field)}
-    return OpenApiParameter(
-        name, type=shape, description=said.replace("\n", " "), style="form", explode=True
-    )
+    return OpenApiParameter(name, type=shape, description=said, style="form", explode=True)
 
 
 def _shape_of_many(field):
