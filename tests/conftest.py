@@ -1,7 +1,5 @@
 """What every test has: no way out to the network, an empty facet index, a real database."""
 
-import importlib
-import importlib.util
 import ipaddress
 import os
 import socket
@@ -13,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from finder import index
 from tests.database import on_postgresql
 
 # The same examples every time, and no clock: what passes here passes on a slower machine too.
@@ -65,11 +64,7 @@ def _no_network():
 def _forget_index():
     """Every test's database is another directory, so no facet index outlives its test."""
     yield
-    if importlib.util.find_spec("finder.index") is None:
-        return
-    index = importlib.import_module("finder.index")
-    if hasattr(index, "forget"):
-        index.forget()
+    index.forget()
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +86,5 @@ def database_url(transactional_db):
 
 @pytest.fixture
 def postgresql(transactional_db):
-    """For what only a database with many writers at a time can show."""
-    if connection.vendor != "postgresql":
-        pytest.skip("needs PostgreSQL: run with TEST_DATABASE=postgresql")
+    """For what only a database with many writers at a time can show: run there and not on SQLite."""
+    assert connection.vendor == "postgresql"

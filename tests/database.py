@@ -66,13 +66,16 @@ def _opens_database(item):
     return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
 
 
+def _belongs_here(item):
+    """On PostgreSQL what touches the database, for the rest is the same on either; on SQLite all
+    but what only many writers at a time can show."""
+    return _opens_database(item) if on_postgresql() else "postgresql" not in item.fixturenames
+
+
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what touches the database is run: the rest is the same on either."""
-    if not on_postgresql():
-        return
-    chosen = [item for item in items if _opens_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-    items[:] = chosen
+    others = [item for item in items if not _belongs_here(item)]
+    items[:] = [item for item in items if _belongs_here(item)]
+    config.hook.pytest_deselected(items=others)
 
 
 def pytest_report_header():
