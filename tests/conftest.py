@@ -86,5 +86,5 @@ def database_url(transactional_db):
 
 @pytest.fixture
 def postgresql(transactional_db):
-    """For what only a database with many writers at a time can show: run there and not on SQLite."""
+    """For what only many writers at a time can show; such a test is not run on SQLite."""
     assert connection.vendor == "postgresql"
