@@ -119,8 +119,11 @@ def cell_ranges(origin, radius_km):
     reach = math.degrees(radius_km / LEAST_RADIUS) + 1e-9
     bottom = max(0, math.floor((latitude - reach + 90) / CELL))
     top = min(CELL_ROWS - 1, math.floor((latitude + reach + 90) / CELL))
-    highest = min(90.0, abs(latitude) + reach)
-    width = math.degrees(radius_km / (A * max(math.cos(math.radians(highest)), 1e-9))) + 1e-9
+    highest = abs(latitude) + reach
+    if highest < 90:
+        width = math.degrees(radius_km / (A * math.cos(math.radians(highest)))) + 1e-9
+    else:  # the circle holds a pole, where all longitudes meet
+        width = 180
     if width >= 180 - CELL:
         return [(bottom * CELL_COLUMNS, (top + 1) * CELL_COLUMNS - 1)]
     west = math.floor((longitude - width + 180) / CELL)
