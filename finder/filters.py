@@ -103,10 +103,13 @@ class _OfTerms:
 
     def __init__(self, parameter, field_name, **kwargs):
         self.parameter = parameter
-        super().__init__(field_name=f"{field_name}__slug", choices=self._choices, **kwargs)
+        super().__init__(field_name=f"{field_name}__slug", **kwargs)
 
-    def _choices(self):
-        return [(term.slug, term.label) for term in self.parent.terms[self.parameter].values()]
+    @property
+    def field(self):
+        terms = self.parent.terms[self.parameter].values()
+        self.extra["choices"] = [(term.slug, term.label) for term in terms]
+        return super().field
 
 
 class TermFilter(_OfTerms, ProgrammeFilter):
