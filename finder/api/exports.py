@@ -83,10 +83,14 @@ class GeoJsonView(Export):
         yield '{"type":"FeatureCollection","features":['
         before = ""
         for results in parts:
-            texts = [json.dumps(_feature(result), ensure_ascii=False) for result in results]
+            texts = [_compact(_feature(result)) for result in results]
             yield before + ",\n".join(texts)
             before = ",\n"
         yield "]}\n"
+
+
+def _compact(feature):
+    return json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
 
 
 def _feature(result):

@@ -81,13 +81,14 @@ def test_options_tells_what_is_allowed(client, path):
 
 def test_the_address_says_which_format_whatever_is_accepted(client, path):
     plain = client.get(path)
+    text = text_of(plain)
 
     for accepted in ("text/html", "application/xml", "nonsense", "*/*;q=0.1"):
         response = client.get(path, headers={"accept": accepted})
 
         assert response.status_code == plain.status_code
         assert response["Content-Type"] == plain["Content-Type"]
-        assert text_of(response) == text_of(plain)
+        assert text_of(response) == text
 
 
 def test_a_sign_in_changes_nothing(client, admin_client):
