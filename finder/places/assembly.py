@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from . import names
-from .precision import NATION, REGION, TOWN
+from .precision import BOROUGH, NATION, REGION, TOWN
 
 EARTH_KM = 6371.0
 SAME_PLACE_KM = 3  # two entries of one name this close are one place, entered twice
@@ -63,6 +63,8 @@ def assemble(towns, regions, localities):
     found = drop_repeated([town_entry(row) for row in towns], SAME_PLACE_KM)
     british = [e for e in found if e.country == names.GB]
     ours = [locality_entry(row) for row in localities]
+    boroughs = {area.folded: area for area in areas if area.kind == BOROUGH}
+    ours = [e for e in ours if not repeats(e, boroughs.get(e.folded))]
     british = with_counties(
         drop_repeated(british + ours, SAME_LOCALITY_KM, settled=british), regions
     )
@@ -154,6 +156,11 @@ def states(american):
             )
         )
     return found
+
+
+def repeats(locality, borough):
+    """Whether a locality only says again where a borough of its name is."""
+    return borough is not None and km_between(locality, borough) <= SAME_LOCALITY_KM
 
 
 def drop_repeated(entries, within_km, settled=()):

@@ -87,7 +87,9 @@ class Named:
 
     @property
     def choice(self):
-        return Choice(query=self.full_name, place=self.spot)
+        is_state = self.code.startswith("state-")
+        label = f"{self.name} state" if is_state else self.label
+        return Choice(query=self.full_name, place=self._spot(label))
 
 
 class Gazetteer:

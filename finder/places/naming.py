@@ -44,6 +44,7 @@ class NamedLookup:
         head, *qualifiers = parts
         places = self._named(head)
         if qualifiers:
+            places = ranking.distinct(places, head)
             places = fully_named(self._qualified(places, qualifiers), head)
             return self._choose(places, head, qualified=True) if places else None
         if places:
@@ -96,7 +97,8 @@ class NamedLookup:
     def _choose(self, places, folded, *, qualified=False):
         """The one meant, or the choices; a place that is surely abroad is said to be."""
         if not qualified and not self.country and folded in ranking.HOUSEHOLD:
-            return Ambiguous(self.text, self._choices(places))
+            choices = self._choices(places)
+            return Ambiguous(self.text, choices) if choices[1:] else Doubtful(self.text, choices)
         places = ranking.distinct(places, folded)
         inside = [p for p in places if self.country in (None, p.country)]
         if not inside:
@@ -209,6 +211,7 @@ class NamedLookup:
         head = self.parts[0]
         found = [self._best(name) for name in self._spelling(head).suggestions()]
         found += [p for p in self._named(head) if self.country in (None, p.country)]
+        found += self._first_words(head)
         choices = [place.choice for place in dict.fromkeys(found)]
         if isinstance(rest := self._rest(), Understood):
             self._add_rest(choices, rest)
@@ -217,6 +220,15 @@ class NamedLookup:
         if not choices:
             return Unknown(self.text)
         return Doubtful(self.text, tuple(dict.fromkeys(choices))[: spelling.MOST_SUGGESTIONS])
+
+    def _first_words(self, head):
+        """The place that a text begins with: "leeds general infirmary"."""
+        words = head.split()
+        for end in range(len(words) - 1, 0, -1):
+            name = " ".join(words[:end])
+            if any(self._size(p, self.country) for p in self.gazetteer.by_name.get(name, ())):
+                return [self._best(name)]
+        return []
 
     def _add_rest(self, choices, rest):
         place = next(
@@ -250,6 +262,8 @@ def fully_named(places, folded):
 
 def belongs_to(place):
     """The folded names of everything a place is in."""
+    if place.kind == NATION or place.code.startswith("state-"):
+        return set()
     within = {place.county, place.nation, place.region}
     if place.country == names.US:
         within |= {names.STATES.get(place.region, "")}

@@ -26,9 +26,11 @@ NEGLIGIBLE_ABROAD = 0.4
 CITY_KNOWN_ABROAD = 150_000  # people
 UNKNOWN_PEOPLE = 4_000  # what a place of unknown size is taken to have: Kensington in London
 MOST_CHOICES = 12
-# Perth is Australia's to many, which is in no table of ours; Wales is a village too, but the
-# nation is no town, and towns are what the name of a place usually means.
-HOUSEHOLD = frozenset({"perth", "wales"})
+# Known to everybody as a city of a third country, which is in no table of ours; and Wales, whose
+# village a search near a town may mean.
+_HOUSEHOLD = """amsterdam athens berlin cairo delhi dublin florence geneva havana lima lisbon madrid
+    milan moscow naples odessa paris perth rome sydney toronto venice vienna wales warsaw"""
+HOUSEHOLD = frozenset(_HOUSEHOLD.split())
 
 
 def distinct(places, folded):
@@ -85,11 +87,16 @@ def is_short_for(place, folded):
 
 
 def ranked(places, *, home=names.GB):
-    """The visitor's country first; nations, then towns, boroughs, counties; then by size."""
-    order = RANK | {NATION: -1}
+    """The visitor's country first; nations and states, towns, boroughs, counties; then by size."""
     # Where there are too many, small towns give way, those abroad first.
     shown = sorted(places, key=lambda p: (p.country != home, p.kind == TOWN, -p.population, p.code))
     return sorted(
         shown[:MOST_CHOICES],
-        key=lambda p: (p.country != home, order[p.kind], -p.population, p.name, p.code),
+        key=lambda p: (p.country != home, standing(p), -p.population, p.name, p.code),
     )
+
+
+def standing(place):
+    """Where a kind stands among choices: a nation or state of the name is hardly ever missed."""
+    is_state = place.kind == REGION and place.country == names.US
+    return -1 if is_state or place.kind == NATION else RANK[place.kind]

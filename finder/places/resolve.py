@@ -15,6 +15,11 @@ _NUMBER = r"[-+−]?(?:\d{1,6}(?:\.\d{0,20})?|\.\d{1,20}|nan|inf(?:inity)?)"
 _COORDINATES = re.compile(
     rf"\(?\s*({_NUMBER})°?(?:\s*[,;]\s*|\s+(?=\S*\.))({_NUMBER})°?\s*\)?", re.IGNORECASE | re.ASCII
 )
+_COUNTRY_LAST = re.compile(
+    r"[\s,]+(?:u\.?k\.?|u\.?s\.?(?:a\.?)?|united (?:kingdom|states)|england|scotland"
+    r"|wales|northern ireland)$",
+    re.IGNORECASE,
+)
 
 
 def resolve(text, *, country=None, home=names.GB):
@@ -54,17 +59,28 @@ def _coordinates(text):
 
 def _code(text, country):
     """A postcode or ZIP, alone or inside an address; two letters may be a state as well."""
-    code = postcodes.parse(text)
+    bare = _COUNTRY_LAST.sub("", text)
+    code = postcodes.parse(bare)
     if code is None:
-        inside = postcodes.find(text)
+        inside = postcodes.find(bare)
         return codes.look_up(inside) if inside else None
+    if bare != text and getattr(code, "kind", "") == "area":
+        return None  # "AL, USA" is no postcode area
     found = codes.look_up(code)
     if found is None:
-        offered = codes.alternatives(code)
-        return Doubtful(text, offered) if offered else Unknown(text)
+        return _unknown_code(text, codes.alternatives(code), country)
     if getattr(code, "kind", "") == "area" and text.upper() in names.STATES:
         return _area_or_state(text, found, country)
     return found
+
+
+def _unknown_code(text, offered, country):
+    """A code nobody has, in words: its neighbours are known, and so is its country."""
+    if not offered:
+        return Unknown(text)
+    if country and offered[0].place.country != country:
+        return OtherCountry(offered[0].place)
+    return Doubtful(text, offered)
 
 
 def _area_or_state(text, area, country):

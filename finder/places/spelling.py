@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SURE_LETTERS = ((9, 2), (4, 1))  # from so many letters on, so many slips are surely a slip
-DOUBTFUL_LETTERS = ((9, 3), (5, 2), (4, 1))
+DOUBTFUL_LETTERS = ((12, 3), (5, 2), (4, 1))
 SURE_PEOPLE = 10_000  # only a town of some size is surely meant by another name
 NEGLIGIBLE = 0.1  # of the size of the one meant, for every other name as close
 SHORTEST_START = 3  # letters, for "Manch"

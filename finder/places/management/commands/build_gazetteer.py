@@ -23,7 +23,7 @@ SMALLEST = 500  # people: the smallest cut the package has
 MOST_ALTERNATES = 12
 RENAMED = {2643736: "Derry/Londonderry"}  # both names are in use, and neither is everybody's
 MISCOUNTED = {4300488}  # Meads, Kentucky, a suburb, with the people of a whole region
-LEFT_OUT = {2643735}  # a former county borough, beside the city it was
+LEFT_OUT = {2643735, 2634341}  # boroughs beside the city that each is a part of
 CELTIC = {"WLS", "SCT", "NIR", "IM"}
 # Airports and codes are shorter than this.
 SHORTEST_ALTERNATE = 4
