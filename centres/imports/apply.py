@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ..models import Centre, ImportRun, Provenance, Source, SourceRecord, Status
+from ..models import ImportRun, Provenance, Source, SourceRecord, Status
 from .listing import Refused
 from .plan import CHUNK, make_plan
 from .writing import Writer
@@ -60,7 +60,7 @@ def apply_entries(
                 write(work[start : start + CHUNK])
                 done += len(work[start : start + CHUNK])
                 progress("writing", done, total)
-        _close(closing, as_of)
+        writer.close(closing)
         _refresh(plan, run, entries.speaks_of)
     return plan, run
 
@@ -96,19 +96,6 @@ def _report(plan):
         for update in plan.conflicts
         for difference in update.conflicts
     ]
-
-
-def _close(missing, as_of):
-    """Close centres that the file no longer names, and note that it was an import that did."""
-    for start in range(0, len(missing), CHUNK):
-        chunk = missing[start : start + CHUNK]
-        Centre.objects.filter(pk__in=[entry.centre_id for entry in chunk]).update(
-            status=Status.CLOSED, closed_on=as_of
-        )
-        records = SourceRecord.objects.in_bulk([entry.record_id for entry in chunk])
-        for record in records.values():
-            record.values = {**record.values, "gone": as_of.isoformat()}
-        SourceRecord.objects.bulk_update(records.values(), ["values"])
 
 
 def _refresh(plan, run, speaks_of):

@@ -9,6 +9,8 @@ from django.core.validators import URLValidator
 
 #: The forms of a postcode in BS 7666: area and district, sector and unit.
 _POSTCODE = re.compile(r"(GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?) ?(\d[ABD-HJLNP-UW-Z]{2})")
+#: A range kept for fiction where no real number can be: well formed, and used in made-up files.
+_FICTION = re.compile(r"\+441632960\d{3}")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*(\d{1,6})\s*$", re.IGNORECASE)
 _check_url = URLValidator(schemes=["http", "https"])
 
@@ -38,9 +40,10 @@ def _e164(text, region):
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    formatted = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.is_valid_number(number) or _FICTION.fullmatch(formatted):
+        return formatted
+    return None
 
 
 def british_postcode(text):

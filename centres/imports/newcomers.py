@@ -13,7 +13,7 @@ class Slugs:
 
     def free(self, name, town):
         """A slug no centre has or had, and which is taken from now on."""
-        stem = slugify(name)[:80].strip("-") or "centre"
+        stem = slugify(name)[:80].strip("-_") or "centre"
         slug, number = stem, 2
         if slug in self.taken:
             slug = f"{stem}-{slugify(town)[:40]}".strip("-")

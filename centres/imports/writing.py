@@ -6,6 +6,7 @@ from ..models import Centre, Method, Programme, Provenance, SourceRecord, Status
 from . import facts as held_facts
 from .facts import CENTRE_COLUMNS, PROGRAMME_COLUMNS
 from .newcomers import Providers, Slugs
+from .plan import CHUNK
 from .rows import add_phones, add_provenance, add_terms, replace_phones, replace_terms, terms_of
 
 
@@ -53,6 +54,21 @@ class Writer:
         Programme.objects.filter(pk__in=dropped).delete()
         self._add_new_programmes(updates)
         self._record(updates)
+
+    def close(self, missing):
+        """Close centres that the file no longer names, and note that it was an import that did."""
+        for start in range(0, len(missing), CHUNK):
+            chunk = missing[start : start + CHUNK]
+            pks = [entry.centre_id for entry in chunk]
+            Centre.objects.filter(pk__in=pks).update(status=Status.CLOSED, closed_on=self.run.as_of)
+            Provenance.objects.filter(
+                centre__in=pks, programme__isnull=True, fact="closed_on"
+            ).delete()
+            self._say_where_from((pk, None, "closed_on", False) for pk in pks)
+            records = SourceRecord.objects.in_bulk([entry.record_id for entry in chunk])
+            for record in records.values():
+                record.values = {**record.values, "gone": self.run.as_of.isoformat()}
+            SourceRecord.objects.bulk_update(records.values(), ["values"], batch_size=100)
 
     def _new_centre(self, listing):
         centre = Centre(country=listing.country, status=Status.LISTED, source=self.run.source)
@@ -125,9 +141,11 @@ class Writer:
         ]
 
     def _reopen(self, updates):
-        Centre.objects.filter(pk__in=[u.centre_id for u in updates if u.reopens]).update(
+        reopened = [update.centre_id for update in updates if update.reopens]
+        Centre.objects.filter(pk__in=reopened).update(
             status=Status.LISTED, closed_on=None, successor=None
         )
+        Provenance.objects.filter(centre__in=reopened, fact="closed_on").delete()
 
     def _forget_provenance(self, changes):
         about = {

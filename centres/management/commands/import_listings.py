@@ -12,7 +12,7 @@ from centres.imports.listing import Refused
 from centres.imports.placing import geocoder, place
 from centres.imports.plan import make_plan
 from centres.imports.reading import read_file
-from centres.imports.review import describe, summary
+from centres.imports.review import describe
 from centres.models import Source, Term
 
 SOURCES = {module.SOURCE: module for module in (cqc, samhsa)}
@@ -87,10 +87,10 @@ class Command(BaseCommand):
             close_many=close_many,
             progress=progress,
         )
-        if run is None:
-            self.stdout.write(f"{summary(plan)}\nNothing to apply: all of it is here already.")
-            return
         self._print(plan, as_of, verbosity)
+        if run is None:
+            self.stdout.write("Nothing to apply: all of it is here already.")
+            return
         self.stdout.write(
             f"Applied: {run.created} created, {run.changed} changed, {run.closed} closed."
         )
