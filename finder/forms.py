@@ -1,6 +1,7 @@
 """What a search asks beside its filters: where, how far, in which order."""
 
 import math
+import re
 
 from django import forms
 
@@ -23,13 +24,26 @@ SORTS = (
 )
 
 
+#: A number as people and programs write it; Python would also read "1_0" and other scripts' digits.
+_NUMBER = re.compile(r"\d+(\.\d*)?(e[-+]?\d+)?|\.\d+(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
+class WholeNumberField(forms.IntegerField):
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if not (value.isascii() and value.isdigit()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class SearchForm(forms.Form):
     """Where, how far, in which order, which page."""
 
     near = forms.CharField(
         label="Town, county or postcode", required=False, max_length=2 * LONGEST_TEXT
     )
-    radius = forms.CharField(label="Miles", required=False, max_length=20)
+    radius = forms.CharField(label="Miles", required=False, max_length=30)
     country = forms.ChoiceField(
         label="Country",
         required=False,
@@ -46,8 +60,8 @@ class SearchForm(forms.Form):
             + "."
         },
     )
-    page = forms.IntegerField(label="Page", required=False, min_value=1, max_value=LAST_PAGE)
-    page_size = forms.IntegerField(
+    page = WholeNumberField(label="Page", required=False, min_value=1, max_value=LAST_PAGE)
+    page_size = WholeNumberField(
         label="Results a page", required=False, min_value=1, max_value=LARGEST_PAGE
     )
 
@@ -56,10 +70,7 @@ class SearchForm(forms.Form):
         text = self.cleaned_data["radius"]
         if text in {"", "any"}:
             return None
-        try:
-            miles = float(text)
-        except ValueError:
-            miles = math.nan
+        miles = float(text) if _NUMBER.fullmatch(text) else math.nan
         if not 0 < miles <= FURTHEST_MILES:
             raise forms.ValidationError(
                 f"Give a number of miles up to {FURTHEST_MILES:,}, or “any”."

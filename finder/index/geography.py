@@ -85,7 +85,11 @@ def miles_between(origin, latitudes, longitudes, *, limit=None):
     metres = _GEOD.inv(np.full(count, origin[1]), np.full(count, origin[0]), longitudes, latitudes)[
         2
     ]
-    distances = metres / 1000 / KM_A_MILE
+    return settled(metres / 1000 / KM_A_MILE, origin, latitudes, longitudes, limit=limit)
+
+
+def settled(distances, origin, latitudes, longitudes, *, limit=None):
+    """The miles given, with geopy's in place of those whose last bits decide. Changes its input."""
     for place in _undecided(distances, limit):
         distances[place] = geodesic(origin, (latitudes[place], longitudes[place])).miles
     return distances

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import geography
 from .segment import Clock, Found, Segment
 
 #: Days offered as options of `available`.
@@ -125,14 +126,31 @@ class Answer:
                 origin=self.origin,
                 clock=self.clock,
                 start=0 if place else skipped,
-                stop=found.count if place else stop,
+                stop=stop,
             )
         ]
+        if sort == "distance" and newer:
+            ranked = self._told_apart(ranked)
         ranked.sort(key=lambda item: item[0])
         return [
             Place(segment, found, number, self._distance(sort, key, segment, number))
             for key, number, segment, found in ranked[start - skipped : stop - skipped]
         ]
+
+    def _told_apart(self, ranked):
+        """With the distances of near ties between segments: each has settled only its own."""
+        placed = [item for item in ranked if np.isfinite(item[0][0])]
+        miles = geography.settled(
+            np.array([key[0] for key, *_ in placed]),
+            self.origin,
+            [segment.latitudes[number] for _, number, segment, _ in placed],
+            [segment.longitudes[number] for _, number, segment, _ in placed],
+        )
+        settled = [
+            ((exact, *key[1:]), *item)
+            for exact, (key, *item) in zip(miles.tolist(), placed, strict=True)
+        ]
+        return settled + [item for item in ranked if not np.isfinite(item[0][0])]
 
     def _distance(self, sort, key, segment, number):
         if self.origin is None:
