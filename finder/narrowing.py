@@ -13,7 +13,6 @@ from centres.models import Country, Currency
 
 from .filters import CentreFilterSet, ChoicesField, ProgrammeFilter
 from .forms import SORTS, SearchForm
-from .search import labels
 
 #: In the order people ask. `radio`: one value at a time.
 CHECKBOXES = (
@@ -141,17 +140,15 @@ def radiuses(query):
     values = sorted({*RADIUSES, *([query.radius] if query.radius else [])})
     return [
         Option("", "Any distance", None, not chosen),
-        *(
-            Option(f"{v:g}", f"Within {v:g} miles", None, f"{v:g}" == chosen)
-            for v in values
-        ),
-    ]  # fmt: skip
+        *(Option(f"{v:g}", _within(v), None, f"{v:g}" == chosen) for v in values),
+    ]
 
 
-def chips(query, facets):
+def chips(results):
     """What is in force, apart from the place and the order."""
+    query, facets = results.query, results.facets
     known = {(name, o.value): o.label for name, options in facets.items() for o in options}
-    known = {**labels(), **known}
+    known = {**results.labels, **known}
     found = []
     for name, texts in query.given.items():
         if name in ORDERING or name == "near" or (name == "radius" and query.radius is None):
@@ -178,6 +175,10 @@ def asks_of_programmes(query):
     return any(isinstance(filters[name], ProgrammeFilter) for name in query.values)
 
 
+def _within(miles):
+    return "Within 1 mile" if miles == 1 else f"Within {miles:g} miles"
+
+
 def _words(name, value, country, label):
     """An option in words: a number gets its unit."""
     if name == "length":
@@ -187,7 +188,7 @@ def _words(name, value, country, label):
     if name == "max_price" and value.isdigit():
         return f"Up to {Currency(Country(country).currency).sign}{int(value):,}"
     if name == "radius":
-        return f"Within {value} miles"
+        return _within(float(value))
     if name == "country":
         return Country(value).label
     if name == "verified":

@@ -134,6 +134,16 @@ class Results:
     facets: dict
     unknown_price: int
     has_demo: bool
+    terms: dict
+
+    @property
+    def labels(self):
+        """{(parameter, slug): label} of the vocabularies that search knows."""
+        return {
+            (parameter, term.slug): term.label
+            for parameter, terms in self.terms.items()
+            for term in terms.values()
+        }
 
     @property
     def pages(self):
@@ -158,6 +168,7 @@ def search(params, *, now):
         facets=_facets(answer.facets, query, snapshot.terms),
         unknown_price=answer.unknown_price,
         has_demo=snapshot.has_demo,
+        terms=snapshot.terms,
     )
 
 
@@ -331,12 +342,3 @@ def _label(name, value, by_slug):
     if name in by_slug:
         return by_slug[name][value].label
     return str(value)
-
-
-def labels():
-    """{(kind, slug): label} of the vocabularies that search knows."""
-    return {
-        (kind, term.slug): term.label
-        for kind, terms in index.current().terms.items()
-        for term in terms.values()
-    }

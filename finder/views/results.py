@@ -49,7 +49,7 @@ def _page(found):
         "groups": narrowing.groups(found),
         "verified": found.facets["verified"][0],
         "radiuses": narrowing.radiuses(query),
-        "chips": narrowing.chips(query, found.facets),
+        "chips": narrowing.chips(found),
         "sorts": narrowing.sorts(query),
         "by_programme": narrowing.asks_of_programmes(query),
         "detox_shown": any(

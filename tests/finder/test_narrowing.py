@@ -39,7 +39,7 @@ def test_a_chip_says_in_words_what_is_in_force_and_how_to_be_rid_of_it():
     factories.term("substance", "ketamine", label="Ketamine")
     params = QueryDict("near=Leeds&radius=25&max_price=9000&substance=ketamine&verified=yes&q=oak")
     results = search(params, now=timezone.now())
-    chips = narrowing.chips(results.query, results.facets)
+    chips = narrowing.chips(results)
     assert [chip.text for chip in chips] == [
         "Within 25 miles",
         "Up to £9,000",
