@@ -28,7 +28,7 @@ _DATES = (
     re.compile(r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<name>[a-z]+) (?P<year>20\d\d)(?!\d)"),
     re.compile(r"(?<!\d)(?P<year>20\d\d)[ -](?P<month>\d\d)[ -](?P<day>\d\d)(?!\d)"),
     re.compile(r"(?<!\d)(?P<day>\d\d)/(?P<month>\d\d)/(?P<year>20\d\d)(?!\d)"),
-    re.compile(r"\b(?P<name>[a-z]+) (?P<year>20\d\d)(?!\d)"),
+    re.compile(r"(?<!\d )\b(?P<name>[a-z]+) (?P<year>20\d\d)(?!\d)"),
 )
 
 
