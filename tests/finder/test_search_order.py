@@ -61,25 +61,23 @@ def many(points, *, names=("Ash", "Birch", "Cedar")):
 
 def nearest(centres, origin):
     """Ids by (geodesic, name, id); geopy tells apart what is within a micrometre."""
-    placed = [c for c in centres if c.latitude is not None]
-    metres = GEOD.inv(
-        [origin[1]] * len(placed),
-        [origin[0]] * len(placed),
-        [c.longitude for c in placed],
-        [c.latitude for c in placed],
-    )[2]
-    rough = sorted(zip(metres, (c.pk for c in placed), placed, strict=True))
-    close = set()
-    for (one, pk, _), (two, other, _) in pairwise(rough):
-        if two - one < 1e-6:
-            close |= {pk, other}
-    exact = {
-        pk: geodesic(origin, (c.latitude, c.longitude)).meters if pk in close else m
-        for m, pk, c in rough
-    }
-    ordered = sorted(placed, key=lambda c: (exact[c.pk], c.name, c.pk))
-    unplaced = sorted((c for c in centres if c.latitude is None), key=lambda c: (c.name, c.pk))
-    return [c.pk for c in ordered + unplaced]
+    points = sorted({(c.latitude, c.longitude) for c in centres if c.latitude is not None})
+    miles = {}
+    if points:
+        latitudes, longitudes = zip(*points, strict=True)
+        count = len(points)
+        metres = GEOD.inv([origin[1]] * count, [origin[0]] * count, longitudes, latitudes)[2]
+        miles = dict(zip(points, (m / 1609.344 for m in metres), strict=True))
+    rough = sorted(points, key=miles.get)
+    close = [pair for pair in pairwise(rough) if miles[pair[1]] - miles[pair[0]] < 1e-9]
+    for point in {point for pair in close for point in pair}:
+        miles[point] = geodesic(origin, point).miles
+
+    def key(centre):
+        mile = miles.get((centre.latitude, centre.longitude))
+        return (mile is None, mile or 0, centre.name, centre.pk)
+
+    return [centre.pk for centre in sorted(centres, key=key)]
 
 
 def scattered(rng, count):
