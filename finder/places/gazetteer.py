@@ -1,6 +1,6 @@
 """Every named place, held in the process: names to places, and the nearest place to a point.
 
-Some 30,000 places, 15 MB, read in a third of a second on the first look-up and again when a
+Some 30,000 places, 25 MB, read in half a second on the first look-up and again when a
 loader has stored others: each look-up compares one small row (`Loaded`), so that no worker has
 to be told. `forget()` drops it by hand, for whoever writes to the table in another way.
 """
