@@ -52,7 +52,7 @@ def refusal(problem, context):
     if isinstance(problem, SearchProblem):
         return Response(_named(problem), status=400)
     if isinstance(problem, TooManyFieldsSent):
-        return Response({"detail": "There are too many parameters."}, status=400)
+        return Response({"errors": {"": ["There are too many parameters."]}}, status=400)
     return exception_handler(problem, context)
 
 

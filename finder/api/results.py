@@ -141,7 +141,7 @@ class ChoiceSerializer(serializers.Serializer):
 
 
 class RefusalSerializer(serializers.Serializer):
-    """What is wrong with a search, by parameter."""
+    """What is wrong with a request, by parameter; under no name, what is wrong with all of it."""
 
     errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     choices = ChoiceSerializer(
