@@ -27,6 +27,28 @@ def _insert(model, columns, rows):
         )
 
 
+def save_fields(rows, names):
+    """Update the fields `names` of rows of one model, a plain statement a row."""
+    rows = list(rows)
+    if not rows or not names:
+        return
+    model, quote = type(rows[0]), connection.ops.quote_name
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    values = [
+        [
+            *(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields),
+            row.pk,
+        ]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE id = %s",  # noqa: S608
+            values,
+        )
+
+
 def add_provenance(facts, *, run, now):
     """Say where facts come from: tuples of centre id, programme id or None, fact and method."""
     prepared = [

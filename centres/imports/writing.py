@@ -7,7 +7,15 @@ from . import facts as held_facts
 from .facts import CENTRE_COLUMNS, PROGRAMME_COLUMNS
 from .newcomers import Providers, Slugs
 from .plan import CHUNK
-from .rows import add_phones, add_provenance, add_terms, replace_phones, replace_terms, terms_of
+from .rows import (
+    add_phones,
+    add_provenance,
+    add_terms,
+    replace_phones,
+    replace_terms,
+    save_fields,
+    terms_of,
+)
 
 
 class Writer:
@@ -68,7 +76,7 @@ class Writer:
             records = SourceRecord.objects.in_bulk([entry.record_id for entry in chunk])
             for record in records.values():
                 record.values = {**record.values, "gone": self.run.as_of.isoformat()}
-            SourceRecord.objects.bulk_update(records.values(), ["values"], batch_size=100)
+            save_fields(records.values(), ["values"])
 
     def _new_centre(self, listing):
         centre = Centre(country=listing.country, status=Status.LISTED, source=self.run.source)
@@ -188,8 +196,7 @@ class Writer:
             else:
                 row.provider = self._provider(update.listing, row)
                 fields.add("provider")
-        if fields:
-            model.objects.bulk_update(rows.values(), sorted(fields), batch_size=100)
+        save_fields(rows.values(), sorted(fields))
         replace_terms(model, list(links.items()), self.terms)
         if phones:
             replace_phones(phones)
@@ -214,7 +221,7 @@ class Writer:
             if update.record_id:
                 rows[update.record_id].values = update.said
                 rows[update.record_id].last_run = self.run
-        SourceRecord.objects.bulk_update(rows.values(), ["values", "last_run"], batch_size=100)
+        save_fields(rows.values(), ["values", "last_run"])
 
 
 def _said(listing, centre, programmes):
