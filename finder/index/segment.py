@@ -214,16 +214,16 @@ class Segment:
         return rows[key]
 
     def _verified(self, clock):
-        if clock.today not in self._rows_of_day:
+        rows = self._rows_of_day  # replaced by another thread with another day's, never changed
+        if clock.today not in rows:
             holds = (
                 (self.verified_from != UNKNOWN)
                 & (self.verified_from <= clock.today)
                 & (self.verified_until >= clock.today)
             )
-            row = bits.row(self.layout.guard[holds], self.words)
-            self._rows_of_day = {clock.today: row}
-            return row
-        return self._rows_of_day[clock.today]
+            rows = {clock.today: bits.row(self.layout.guard[holds], self.words)}
+            self._rows_of_day = rows
+        return rows[clock.today]
 
     def _programme_row(self, parameter, values, clock):
         if parameter == "available":
