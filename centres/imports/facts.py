@@ -107,16 +107,17 @@ def too_long(model, fact, value):
     return None
 
 
-def centre_facts(centre):
-    """All facts of a centre. Prefetch provider, phones and the linked vocabularies."""
-    facts = {fact: read_column_fact(centre, fact) for fact in CENTRE_COLUMNS}
-    facts["provider"] = provider_fact(centre.provider)
-    facts["phones"] = [
-        {"number": phone.number, "label": phone.label} for phone in centre.phones.all()
-    ] or None
-    for fact in CENTRE_TERMS:
-        facts[fact] = sorted(term.slug for term in getattr(centre, fact).all()) or None
-    return facts
+def held_fact(row, fact):
+    """Any fact of a Centre or Programme as the database holds it; None where it is unknown."""
+    if fact == "provider":
+        return provider_fact(row.provider)
+    if fact == "phones":
+        return [
+            {"number": phone.number, "label": phone.label} for phone in row.phones.all()
+        ] or None
+    if fact in CENTRE_TERMS or fact in PROGRAMME_TERMS:
+        return sorted(term.slug for term in getattr(row, fact).all()) or None
+    return read_column_fact(row, fact)
 
 
 def provider_fact(provider):
@@ -125,17 +126,15 @@ def provider_fact(provider):
     return {"name": provider.legal_name, "company_number": provider.company_number}
 
 
-def programme_facts(programme):
-    """All facts of a programme that sources can state. Prefetch the linked vocabularies."""
-    facts = {fact: read_column_fact(programme, fact) for fact in PROGRAMME_COLUMNS}
-    for fact in PROGRAMME_TERMS:
-        facts[fact] = sorted(term.slug for term in getattr(programme, fact).all()) or None
-    return facts
+def prefetch_for(facts):
+    """What to prefetch with centres so that `held_fact` makes no query for any of `facts`.
 
-
-PREFETCH = (
-    "phones",
-    *CENTRE_TERMS,
-    "programmes",
-    *(f"programmes__{fact}" for fact in PROGRAMME_TERMS),
-)
+    `facts` are pairs: whether it is a fact of a programme, and its name.
+    """
+    wanted = {name for of_programme, name in facts if not of_programme}
+    of_programmes = {name for of_programme, name in facts if of_programme}
+    return [
+        *sorted(wanted & {"phones", *CENTRE_TERMS}),
+        "programmes",
+        *(f"programmes__{name}" for name in sorted(of_programmes & PROGRAMME_TERMS.keys())),
+    ]

@@ -283,17 +283,33 @@ def _compare_all(pending):
         centres = (
             Centre.objects.filter(pk__in=[update.centre_id for _, update in chunk])
             .select_related("provider")
-            .prefetch_related(*held_facts.PREFETCH)
+            .prefetch_related(*held_facts.prefetch_for(_differing(chunk)))
             .in_bulk()
         )
         for before, update in chunk:
             _compare(before, update, centres[update.centre_id])
 
 
+def _differing(chunk):
+    """Facts that any of these updates has to look up: (whether of a programme, name)."""
+    found = set()
+    for before, update in chunk:
+        found |= {
+            (False, fact) for fact in _changed(before.get("centre", {}), update.said["centre"])
+        }
+        old = before.get("programmes", {})
+        for key, programme in update.said["programmes"].items():
+            said = old.get(key, {}).get("facts", {})
+            found |= {(True, fact) for fact in _changed(said, programme["facts"])}
+    return found
+
+
+def _changed(before, now):
+    return sorted(fact for fact in before.keys() | now.keys() if before.get(fact) != now.get(fact))
+
+
 def _compare(before, update, centre):
-    _merge(
-        update, "", before.get("centre", {}), update.said["centre"], held_facts.centre_facts(centre)
-    )
+    _merge(update, "", before.get("centre", {}), update.said["centre"], centre)
     rows = {programme.pk: programme for programme in centre.programmes.all()}
     by_level = defaultdict(list)
     for programme in rows.values():
@@ -311,26 +327,26 @@ def _compare(before, update, centre):
         if row is None:  # a person removed it; the file does not bring it back
             continue
         said_before = old.get(key, {}).get("facts", {})
-        _merge(update, key, said_before, programme["facts"], held_facts.programme_facts(row))
+        _merge(update, key, said_before, programme["facts"], row)
     for key in old.keys() - update.said["programmes"].keys():
         _drop(update, key, old[key], rows.get(old[key]["id"]))
 
 
-def _merge(update, scope, before, now, held):
-    for fact in sorted(before.keys() | now.keys()):
-        old, new = before.get(fact), now.get(fact)
-        if old == new or held[fact] == new:
+def _merge(update, scope, before, now, row):
+    for fact in _changed(before, now):
+        old, new, held = before.get(fact), now.get(fact), held_facts.held_fact(row, fact)
+        if held == new:
             continue
-        difference = Difference(scope, fact, held[fact], new)
-        (update.changes if held[fact] == old else update.conflicts).append(difference)
+        difference = Difference(scope, fact, held, new)
+        (update.changes if held == old else update.conflicts).append(difference)
 
 
 def _drop(update, key, said, row):
     """The source no longer states a programme: it goes, unless a person has worked on it."""
     if row is None:
         return
-    held = held_facts.programme_facts(row)
-    if all(held[fact] == said["facts"].get(fact) for fact in held):
+    facts = [*held_facts.PROGRAMME_COLUMNS, *held_facts.PROGRAMME_TERMS]
+    if all(held_facts.held_fact(row, fact) == said["facts"].get(fact) for fact in facts):
         update.dropped.append(row.pk)
         return
-    update.conflicts.append(Difference(key, "level", held["level"], None))
+    update.conflicts.append(Difference(key, "level", row.level, None))
