@@ -14,6 +14,7 @@ from centres.models import (
     Status,
     Term,
 )
+from centres.models.programme import MOST_PROGRAMMES
 
 NOW = datetime.datetime(2026, 3, 14, 15, 9, 26, tzinfo=datetime.UTC)
 TODAY = NOW.date()
@@ -106,7 +107,7 @@ def centre(rng, seed, number, source, terms):
         checked_on=rng.choice([None, TODAY, TODAY - datetime.timedelta(days=9)]),
     )
     link(rng, row, ["languages", "access"], terms)
-    for _ in range(rng.choice([0, 0, 1, 2, 3, 5])):
+    for _ in range(rng.choice([0, 0, 1, 2, 3, 5]) if rng.random() < 0.99 else MOST_PROGRAMMES):
         programme(rng, row, terms)
     return row
 

@@ -1,15 +1,22 @@
 """Search written a second time, as plainly as can be: the index is held to this.
 
 Filters are the FilterSet's own queryset, distances are geopy's over every centre, and each facet
-option is counted by searching with that option alone in place of its parameter.
+option is counted with that option alone in place of its parameter: all of them by judging row by
+row, and a few by the queryset.
 """
 
+from functools import cache
+
+from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.utils import timezone
 from geopy.distance import geodesic
 
 from centres.models import Centre
 from finder.filters import CentreFilterSet
+from finder.index import names
+
+LINKS = ("substances", "therapies", "conditions", "funding", "people")
 
 
 def matching(asked, *, country, origin, radius, now):
@@ -29,7 +36,41 @@ def distance(centre, origin):
     """Miles, or None."""
     if origin is None or centre.latitude is None:
         return None
-    return geodesic(origin, (centre.latitude, centre.longitude)).miles
+    return _miles(origin, (centre.latitude, centre.longitude))
+
+
+@cache
+def _miles(origin, point):
+    return geodesic(origin, point).miles
+
+
+def with_programmes(centres):
+    """The same centres, their programmes and all terms read at once."""
+    links = [f"programmes__{name}" for name in LINKS]
+    prefetch_related_objects(centres, "languages", "access", "programmes", *links)
+    return centres
+
+
+def count(centres, asked, now):
+    """How many of `centres` meet the filters `asked`, judged row by row."""
+    of_programmes = asked.keys() - {"language", "access", "verified", "q"}
+    return sum(
+        holds(centre, asked, now) and bool(not of_programmes or met(centre, asked, now))
+        for centre in centres
+    )
+
+
+def holds(centre, asked, now):
+    """Whether the centre itself is as asked."""
+    for name, terms in (("language", centre.languages), ("access", centre.access)):
+        if name in asked and not any(term.slug in asked[name] for term in terms.all()):
+            return False
+    if "verified" in asked and not centre.is_verified(now=now):
+        return False
+    folded = names.fold(centre.name)
+    return "q" not in asked or any(
+        all(word in folded for word in names.words(text)) for text in asked["q"]
+    )
 
 
 def in_order(centres, sort, *, asked, origin, now):
@@ -65,9 +106,7 @@ def meets(programme, asked, now, today):
     def has(name, field):
         if name not in asked:
             return True
-        return bool(
-            set(getattr(programme, field).values_list("slug", flat=True)) & set(asked[name])
-        )
+        return any(term.slug in asked[name] for term in getattr(programme, field).all())
 
     def one_of(name, value):
         return name not in asked or value in asked[name]
