@@ -1,7 +1,10 @@
 """Keeps the index no older than the last commit: what changed since stands in a small segment."""
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from django.db import connection
 
 from centres.models import Change, Country
 from centres.models.change import EVERYTHING
@@ -29,6 +32,27 @@ class _Built:
     changed: set
     mark: int
     applied: dict
+
+
+@contextmanager
+def _one_moment():
+    """All that is read inside is one state of the database, so that no centre is half old.
+
+    Writers neither wait nor are waited for. Inside a transaction, that one's rules hold instead.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = {
+        "sqlite": "BEGIN",
+        "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def _undone(applied, stamps):
@@ -65,11 +89,14 @@ class FacetIndex:
                 raise
 
     def _caught_up(self):
-        if self._built is None:
-            self._build()
-        # Whatever is committed while we read is read again, so that no centre stays half old.
-        while changed := self._changes():
-            self._bring_in(changed)
+        changed = self._built and self._changes()
+        if self._built and not changed:
+            return self._snapshot
+        with _one_moment():
+            if self._built:
+                self._bring_in(changed | self._changes())
+            else:
+                self._build()
         return self._snapshot
 
     def _changes(self):
