@@ -18,8 +18,8 @@ import numpy as np
 WORD = 64
 #: A field is at most a word, and one bit of it is the guard.
 MOST_PROGRAMMES = WORD - 1
-#: Words counted at a time: what an option table needs of them stays in the processor's cache.
-BLOCK = 512
+#: The share of the words below which picking them out of a row beats reading all of it.
+PICK_BELOW = 0.25
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,14 @@ def lay_out(programme_counts):
 
 def row(slots, words):
     """A row of `words` words (uint64) with the bits at `slots` set."""
-    flags = np.zeros(words * WORD, dtype=bool)
-    flags[slots] = True
-    return from_flags(flags)
+    slots = np.asarray(slots, dtype=np.int64)
+    if len(slots) > words:
+        flags = np.zeros(words * WORD, dtype=bool)
+        flags[slots] = True
+        return from_flags(flags)
+    made = np.zeros(words, dtype=np.uint64)
+    np.bitwise_or.at(made, slots >> 6, np.uint64(1) << (slots & 63).astype(np.uint64))
+    return made
 
 
 def from_flags(flags):
@@ -68,8 +73,10 @@ def from_flags(flags):
 
 def slots_of(row_of_bits):
     """The slots whose bits are set, ascending."""
-    octets = row_of_bits.astype("<u8", copy=False).view(np.uint8)
-    return np.flatnonzero(np.unpackbits(octets, bitorder="little"))
+    words = np.flatnonzero(row_of_bits)
+    octets = row_of_bits[words].astype("<u8", copy=False).view(np.uint8)
+    places = np.flatnonzero(np.unpackbits(octets, bitorder="little"))
+    return words[places >> 6] * WORD + (places & 63)
 
 
 def bits_at(row_of_bits, slots):
@@ -92,22 +99,33 @@ def count_options(options, programmes, below_guards, centres):
     """For each option: how many of `centres` have one programme that meets it and `programmes`.
 
     options: (options, words) programme bits; programmes, below_guards: (words,); centres: guard
-    bits, (words,). Returns int64, shape (options,).
+    bits, (words,). Returns a list of ints, one an option.
     """
-    counts = np.zeros(len(options), dtype=np.int64)
-    for start in range(0, options.shape[1], BLOCK):
-        block = slice(start, start + BLOCK)
-        found = options[:, block] & programmes[block]
-        found += below_guards[block]
-        found &= centres[block]
-        counts += np.bitwise_count(found).sum(axis=1, dtype=np.int64)
+    picked = _worth_reading((programmes != 0) & (centres != 0))
+    programmes, below_guards, centres = programmes[picked], below_guards[picked], centres[picked]
+    found, ones = np.empty_like(centres), np.empty(len(centres), dtype=np.uint8)
+    counts = []
+    for option in options:
+        np.bitwise_and(option[picked], programmes, out=found)
+        np.add(found, below_guards, out=found)
+        np.bitwise_and(found, centres, out=found)
+        np.bitwise_count(found, out=ones)
+        counts.append(int(ones.sum(dtype=np.int64)))
     return counts
 
 
 def count_centre_options(options, centres):
     """For each option of a centre's own: how many of `centres` have it. Both are guard bits."""
-    counts = np.zeros(len(options), dtype=np.int64)
-    for start in range(0, options.shape[1], BLOCK):
-        block = slice(start, start + BLOCK)
-        counts += np.bitwise_count(options[:, block] & centres[block]).sum(axis=1, dtype=np.int64)
-    return counts
+    picked = _worth_reading(centres != 0)
+    centres = centres[picked]
+    return [count(option[picked] & centres) for option in options]
+
+
+def _worth_reading(words):
+    """The words that can count at all, or every word where picking would cost more than it saves.
+
+    words: bools, one a word. Returns what indexes a row.
+    """
+    if np.count_nonzero(words) > PICK_BELOW * len(words):
+        return slice(None)
+    return np.flatnonzero(words)

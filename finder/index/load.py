@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
+from django.db.models import DateField, TextField
+from django.db.models.functions import Cast
 
 from centres.models import (
     Centre,
@@ -37,8 +39,8 @@ ENUMERATIONS = {
     "dual_diagnosis": DualDiagnosis,
     "medication": MedicationStance,
 }
-#: Links are read as one text for this many owners at a time.
-OWNERS_AT_A_TIME = 200_000
+#: Programmes, and owners of links, that are read as one text.
+AT_A_TIME = 200_000
 CENTRE_COLUMNS = (
     "latitudes",
     "longitudes",
@@ -47,7 +49,12 @@ CENTRE_COLUMNS = (
     "checked",
     "demo",
 )
-PROGRAMME_COLUMNS = ("length_min", "length_max", "price")
+#: Attribute of `Columns` and its column.
+PROGRAMME_COLUMNS = {
+    "length_min": "length_min_days",
+    "length_max": "length_max_days",
+    "price": "price",
+}
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -71,7 +78,7 @@ def read_columns(terms, *, only=None):
         programmes = programmes.filter(centre__in=only)
     directory = _Directory(
         centres=_centres(centres),
-        programmes=_programmes(programmes),
+        programmes=_programmes(only),
         admissions=_admissions(programmes),
         links={name: _pairs(Programme, field, only) for name, field in PROGRAMME_TERMS.items()},
         centre_links={name: _pairs(Centre, field, only) for name, field in CENTRE_TERMS.items()},
@@ -108,11 +115,21 @@ class _Rows:
 
 def _fetch(queryset, *fields):
     """Columns of a query as tuples, as the database gives them: no objects are made."""
-    sql, parameters = queryset.order_by().values_list(*fields).query.sql_with_params()
+    model = queryset.model
+    read = [_undated(model, name) for name in fields]
+    sql, parameters = queryset.order_by().values_list(*read).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     return list(zip(*rows, strict=True)) if rows else [()] * len(fields)
+
+
+def _undated(model, name):
+    """A field to read; on SQLite dates as the text they are, for making objects is slow."""
+    if connection.vendor == "postgresql" or "__" in name:
+        return name
+    is_date = isinstance(model._meta.get_field(name), DateField)
+    return Cast(name, TextField()) if is_date else name
 
 
 def _days(values):
@@ -122,10 +139,6 @@ def _days(values):
     dates = np.array([value for value in values if value is not None], dtype="datetime64[D]")
     days[known] = dates.astype(np.int64)
     return days
-
-
-def _numbers(values, kind):
-    return np.array([UNKNOWN if value is None else value for value in values], dtype=kind)
 
 
 def _centres(queryset):
@@ -183,34 +196,31 @@ def _in_cell_order(centres, here):
     return here[np.lexsort((centres["ids"][here], cells, unplaced))]
 
 
-def _programmes(queryset):
-    ids, centres, levels, shortest, longest, dual, stance, price = _fetch(
-        queryset,
+def _programmes(only):
+    table = Programme._meta.db_table
+    numbers = _numbers(
+        table,
         "id",
-        "centre_id",
-        "level",
-        "length_min_days",
-        "length_max_days",
-        "dual_diagnosis",
-        "medication",
-        "price",
+        [
+            "id",
+            "centre_id",
+            *(f"coalesce({column}, {UNKNOWN})" for column in PROGRAMME_COLUMNS.values()),
+            *(_code(column, enumeration) for column, enumeration in ENUMERATIONS.items()),
+        ],
+        condition="" if only is None else f"centre_id IN ({_listed(only)})",
     )
+    names = ["ids", "centre_ids", *PROGRAMME_COLUMNS, *ENUMERATIONS]
+    kinds = {"ids": np.int64, "centre_ids": np.int64, "price": np.int32}
     return {
-        "ids": np.array(ids, dtype=np.int64),
-        "centre_ids": np.array(centres, dtype=np.int64),
-        "length_min": _numbers(shortest, np.int16),
-        "length_max": _numbers(longest, np.int16),
-        "price": _numbers(price, np.int32),
-        "level": _codes(levels, ENUMERATIONS["level"]),
-        "dual_diagnosis": _codes(dual, ENUMERATIONS["dual_diagnosis"]),
-        "medication": _codes(stance, ENUMERATIONS["medication"]),
+        name: numbers[:, place].astype(kinds.get(name, np.int16))
+        for place, name in enumerate(names)
     }
 
 
-def _codes(values, enumeration):
-    """The place of each value in its enumeration, UNKNOWN for none."""
-    codes = {value: code for code, value in enumerate(enumeration.values)}
-    return np.array([codes.get(value, UNKNOWN) for value in values], dtype=np.int16)
+def _code(column, enumeration):
+    """SQL for the place of a column's value in its enumeration, UNKNOWN for none."""
+    cases = " ".join(f"WHEN '{value}' THEN {n}" for n, value in enumerate(enumeration.values))
+    return f"CASE {column} {cases} ELSE {UNKNOWN} END"
 
 
 def _enumerated(programmes, places):
@@ -276,55 +286,57 @@ def _linked(links, rows, terms):
     options = {}
     for parameter, (owners, term_ids) in links.items():
         numbers, places = rows.of(owners)
-        term_ids = term_ids[places]
-        options[parameter] = {
-            term.slug: numbers[term_ids == pk] for pk, term in terms[parameter].items()
-        }
+        ids = np.array(list(terms[parameter]), dtype=np.int64)
+        codes, places = _Rows(ids).of(term_ids[places])
+        order = np.argsort(codes.astype(np.int16), kind="stable")  # a radix sort
+        ends = np.cumsum(np.bincount(codes, minlength=len(ids)))
+        by_term = np.split(numbers[places][order], ends[:-1]) if len(ids) else []
+        slugs = [term.slug for term in terms[parameter].values()]
+        options[parameter] = dict(zip(slugs, by_term, strict=True))
     return options
 
 
 def _pairs(model, field, only):
-    """Arrays (owner ids, term ids) of a link table.
-
-    A directory has ten times as many links as programmes. The database joins them to one text that
-    numpy parses, which takes a quarter of the time that rows of tuples do.
-    """
+    """Arrays (owner ids, term ids) of a link table."""
     relation = model._meta.get_field(field)
-    through = relation.remote_field.through
     owner = relation.m2m_column_name()
-    table = through._meta.db_table
+    condition = ""
+    if only is not None:
+        owners = "" if model is Centre else "SELECT id FROM centres_programme WHERE centre_id IN "
+        condition = f"{owner} IN ({owners}{f'({_listed(only)})' if owners else _listed(only)})"
+    table = relation.remote_field.through._meta.db_table
+    numbers = _numbers(table, owner, [owner, "term_id"], condition=condition)
+    return numbers[:, 0], numbers[:, 1]
+
+
+def _listed(ids):
+    return ",".join(str(int(pk)) for pk in ids)
+
+
+def _numbers(table, key, columns, *, condition):
+    """Whole numbers of a table, shape (rows, columns). columns: SQL expressions, never null.
+
+    A directory has ten times as many links as programmes, and three times as many programmes as
+    centres. The database joins them to one text that numpy parses, which takes a quarter of the
+    time that rows of tuples do. Without a condition, ranges of `key` bound the text's length.
+    """
+    joined = " || ',' || ".join(f"CAST({column} AS text)" for column in columns)
+    aggregate = {"sqlite": "group_concat", "postgresql": "string_agg"}[connection.vendor]
+    texts = []
     with connection.cursor() as cursor:
-        bounds = [
-            f"(SELECT {bound} FROM {table})"
-            for bound in ("max(term_id)", f"min({owner})", f"max({owner})")
-        ]
-        cursor.execute(f"SELECT {', '.join(bounds)}")
-        most, first, last = cursor.fetchone()
-        if most is None:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        base = most + 1
-        pair = f"{owner} * {base} + term_id"
-        joined = {
-            "sqlite": f"group_concat({pair})",
-            "postgresql": f"string_agg(({pair})::text, ',')",
-        }[connection.vendor]
-        texts = []
-        for condition in _conditions(model, owner, first, last, only):
-            cursor.execute(f"SELECT {joined} FROM {table} WHERE {condition}")
+        for part in [condition] if condition else _ranges(cursor, table, key):
+            cursor.execute(f"SELECT {aggregate}({joined}, ',') FROM {table} WHERE {part}")
             texts.append(cursor.fetchone()[0])
     numbers = [np.fromstring(text, dtype=np.int64, sep=",") for text in texts if text]
-    pairs = np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)
-    return pairs // base, pairs % base
+    everything = np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)
+    return everything.reshape(-1, len(columns))
 
 
-def _conditions(model, owner, first, last, only):
-    """SQL conditions that part a link table: whole, in ranges of owners, or a few centres'."""
-    if only is None:
-        for start in range(first, last + 1, OWNERS_AT_A_TIME):
-            yield f"{owner} BETWEEN {start} AND {start + OWNERS_AT_A_TIME - 1}"
+def _ranges(cursor, table, key):
+    """SQL conditions that part a table by ranges of a column, whose bounds its index knows."""
+    cursor.execute(f"SELECT (SELECT min({key}) FROM {table}), (SELECT max({key}) FROM {table})")
+    first, last = cursor.fetchone()
+    if first is None:
         return
-    ids = ",".join(str(int(pk)) for pk in only)
-    if model is Centre:
-        yield f"{owner} IN ({ids})"
-        return
-    yield f"{owner} IN (SELECT id FROM centres_programme WHERE centre_id IN ({ids}))"
+    for start in range(first, last + 1, AT_A_TIME):
+        yield f"{key} BETWEEN {start} AND {start + AT_A_TIME - 1}"

@@ -1,25 +1,26 @@
 """Searching all names at once, and the form in which names are compared. No Django here."""
 
+import re
 import unicodedata
 
 import numpy as np
 
+APOSTROPHES = dict.fromkeys(map(ord, "'’‘`"))
+NEWLINE = 10
 #: So few names are looked at one by one for the further words.
 FEW = 200
 
 
 def fold(text):
     """Letters without case or accents, apostrophes dropped, white space single."""
+    return " ".join(_plain(text).split())
+
+
+def _plain(text):
     if not text.isascii():
-        text = _without_accents(text)
-    for apostrophe in "'’‘`":
-        text = text.replace(apostrophe, "")
-    return " ".join(text.casefold().split())
-
-
-def _without_accents(text):
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return text.translate(APOSTROPHES).casefold()
 
 
 def words(text):
@@ -31,11 +32,11 @@ class Names:
     """The names of all centres as one text, in the index's order."""
 
     def __init__(self, names):
-        self._texts, self._starts = _joined(names)
-        self._folded, self._folded_starts = _joined([fold(name) for name in names])
+        self._text, self._starts = _lined(names)
+        self._folded, self._folded_starts = _lined(_folded_together(names))
 
     def __getitem__(self, number):
-        return self._texts[self._starts[number] : self._starts[number + 1] - 1].decode()
+        return self._text[self._starts[number] : self._starts[number + 1] - 1].decode()
 
     def containing(self, text):
         """Numbers of the names in which every word of `text` occurs, ascending."""
@@ -45,26 +46,28 @@ class Names:
         numbers = self._containing_word(wanted[0])
         for word in wanted[1:]:
             if len(numbers) > FEW:
-                numbers = np.intersect1d(numbers, self._containing_word(word))
+                numbers = np.intersect1d(numbers, self._containing_word(word), assume_unique=True)
                 continue
             numbers = np.array([n for n in numbers if word in self._folded_name(n)], dtype=np.int64)
         return numbers
 
     def _containing_word(self, word):
-        places = []
-        place = self._folded.find(word)
-        while place >= 0:
-            places.append(place)
-            place = self._folded.find(word, place + len(word))
-        return np.unique(np.searchsorted(self._folded_starts, places, side="right") - 1)
+        places = [found.start() for found in re.finditer(re.escape(word), self._folded)]
+        numbers = np.searchsorted(self._folded_starts, places, side="right") - 1
+        return numbers[np.diff(numbers, prepend=-1) > 0]
 
     def _folded_name(self, number):
         return self._folded[self._folded_starts[number] : self._folded_starts[number + 1]]
 
 
-def _joined(names):
+def _folded_together(names):
+    """`fold` of every name; of all at once, for there are many and each is short."""
+    lines = "\n".join(" ".join(name.split()) if "\n" in name else name for name in names)
+    return [" ".join(line.split()) for line in _plain(lines).split("\n")] if names else []
+
+
+def _lined(names):
     """All names, each followed by a newline, as bytes; and where each starts, with the end."""
-    lines = [name.replace("\n", " ").encode() + b"\n" for name in names]
-    starts = np.zeros(len(lines) + 1, dtype=np.int64)
-    np.cumsum([len(line) for line in lines], out=starts[1:])
-    return b"".join(lines), starts
+    text = "".join(name.replace("\n", " ") + "\n" for name in names).encode()
+    ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == NEWLINE) + 1
+    return text, np.concatenate([[0], ends])

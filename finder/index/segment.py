@@ -12,8 +12,8 @@ UNKNOWN = -1
 #: Above this many found centres, the nearest are looked for in widening rings of cells.
 RING_FROM = 4096
 FIRST_RING_KM = 8.0
-#: Most of the words touched: then it is cheaper to take them all than to pick them out.
-PICK_BELOW = 0.5
+#: Rows of `available` kept from one search to the next: those offered, and a few more.
+KEPT_WAITS = 8
 
 
 @dataclass
@@ -27,6 +27,11 @@ class Options:
         """The OR of the rows of some values of one parameter."""
         chosen = [self.places[parameter][value] for value in values]
         return np.bitwise_or.reduce(self.rows[chosen], axis=0)
+
+    def rows_of(self, parameter):
+        """The rows of one parameter, in the order of its values; they stand together."""
+        places = self.places[parameter].values()
+        return self.rows[min(places) : max(places) + 1] if places else self.rows[:0]
 
     def has(self, parameter, values):
         return all(value in self.places.get(parameter, ()) for value in values)
@@ -111,10 +116,9 @@ class Segment:
         self._lay_options(columns, lengths, prices)
         self.verified_from, self.verified_until = columns.verified_from, columns.verified_until
         self.checked = columns.checked
-        self.by_name = np.asarray(
-            sorted(range(len(columns.names)), key=lambda n: (columns.names[n], columns.ids[n])),
-            dtype=np.int32,
-        )
+        by_name = np.argsort(columns.ids).tolist()
+        by_name.sort(key=columns.names.__getitem__)  # stable, so ties are by id
+        self.by_name = np.asarray(by_name, dtype=np.int32)
         self.rank = np.empty(len(self.by_name), dtype=np.int32)
         self.rank[self.by_name] = np.arange(len(self.by_name), dtype=np.int32)
         self._rows_of_day = {}
@@ -209,9 +213,12 @@ class Segment:
     def _admits_within(self, days, clock):
         _, _, slots, dates, rows = self._fresh_admissions(clock)
         key = clock.today + days
-        if key not in rows:
-            rows[key] = bits.row(slots[dates <= key], self.words)
-        return rows[key]
+        if key in rows:
+            return rows[key]
+        row = bits.row(slots[dates <= key], self.words)
+        if len(rows) < KEPT_WAITS:
+            rows[key] = row
+        return row
 
     def _verified(self, clock):
         rows = self._rows_of_day  # replaced by another thread with another day's, never changed
@@ -281,30 +288,24 @@ class Segment:
         None for no circle; available_days: the values offered as options of `available`.
         """
         everywhere = alive if within is None else alive & within
-        pick = self._words_to_pick(within)
         centre_rows, programme_rows = {}, {}
         for parameter, values in wanted.items():
             if parameter in CENTRE_PARAMETERS:
-                centre_rows[parameter] = self._centre_row(parameter, values, clock)[pick]
+                centre_rows[parameter] = self._centre_row(parameter, values, clock)
             else:
-                programme_rows[parameter] = self._programme_row(parameter, values, clock)[pick]
-        counter = Counter(self, pick, everywhere[pick], programme_rows, centre_rows)
-        found = np.zeros(self.words, dtype=np.uint64)
-        found[pick] = counter.centres()
-        programmes = np.zeros(self.words, dtype=np.uint64)
-        programmes[pick] = counter.programmes()
-        facets = counter.facets(
-            {days: self._admits_within(days, clock)[pick] for days in available_days},
-            self._verified(clock)[pick],
+                programme_rows[parameter] = self._programme_row(parameter, values, clock)
+        counter = Counter(self, everywhere, programme_rows, centre_rows)
+        centres = counter.centres()
+        return Found(
+            centres=centres,
+            programmes=counter.programmes(),
+            count=bits.count(centres),
+            facets=counter.facets(
+                {days: self._admits_within(days, clock) for days in available_days},
+                self._verified(clock),
+            ),
+            unknown_price=counter.unknown_price(),
         )
-        return Found(found, programmes, bits.count(found), facets, counter.unknown_price())
-
-    def _words_to_pick(self, within):
-        """The words a circle touches, or all of them where that is most."""
-        if within is None:
-            return slice(None)
-        touched = np.flatnonzero(within)
-        return touched if len(touched) < PICK_BELOW * self.words else slice(None)
 
     # -- order ---------------------------------------------------------------------------------
 

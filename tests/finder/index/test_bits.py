@@ -98,11 +98,11 @@ def check(directory):
     counts = bits.count_options(
         np.stack([row for _, row in options]), programmes, directory.below_guards, centres
     )
-    assert counts.tolist() == [len(directory.having(own & slots) & chosen) for own, _ in options]
+    assert counts == [len(directory.having(own & slots) & chosen) for own, _ in options]
 
     own = [directory.centres() for _ in range(4)]
     counts = bits.count_centre_options(np.stack([row for _, row in own]), centres)
-    assert counts.tolist() == [len(some & chosen) for some, _ in own]
+    assert counts == [len(some & chosen) for some, _ in own]
 
 
 @given(LAYOUTS, st.integers(0, 2**32))
@@ -110,11 +110,10 @@ def test_counts_equal_counting_one_by_one(counts, seed):
     check(Directory(counts, seed))
 
 
-@pytest.mark.parametrize("words", [bits.BLOCK - 1, bits.BLOCK, bits.BLOCK + 1, 3 * bits.BLOCK + 7])
-def test_counts_of_more_words_than_a_block(words):
+@pytest.mark.parametrize("words", [1, 2, 511, 1_543])
+def test_counts_of_many_words(words):
     """With a centre of 63 programmes in each word, fields are as full as they can be."""
     rng = random.Random(words)
     check(Directory([63] * words, words))
     directory = Directory([rng.randrange(0, 64) for _ in range(2 * words)], words)
-    assert directory.words > words
     check(directory)
