@@ -19,7 +19,7 @@ from centres.models import (
     Term,
     TermKind,
 )
-from centres.models.programme import ADMISSION_FRESH_FOR
+from centres.models.programme import ADMISSION_FRESH_FOR, HIGHEST_PRICE, LONGEST_DAYS
 
 from . import geography
 from .segment import UNKNOWN, Columns
@@ -41,6 +41,8 @@ ENUMERATIONS = {
 }
 #: Programmes, and owners of links, that are read as one text.
 AT_A_TIME = 200_000
+#: More than any term's id: an owner and a term are read as one number.
+TERMS = 1 << 20
 CENTRE_COLUMNS = (
     "latitudes",
     "longitudes",
@@ -49,11 +51,11 @@ CENTRE_COLUMNS = (
     "checked",
     "demo",
 )
-#: Attribute of `Columns` and its column.
-PROGRAMME_COLUMNS = {
-    "length_min": "length_min_days",
-    "length_max": "length_max_days",
-    "price": "price",
+#: Attribute of `Columns`, its column, and the most that holds.
+SMALL = {
+    "length_min": ("length_min_days", LONGEST_DAYS),
+    "length_max": ("length_max_days", LONGEST_DAYS),
+    "price": ("price", HIGHEST_PRICE),
 }
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -181,7 +183,7 @@ def _country(directory, country, terms):
         **{name: centres[name][here] for name in CENTRE_COLUMNS},
         programme_counts=np.bincount(numbers, minlength=len(here)),
         programme_ids=programmes["ids"][places],
-        **{name: programmes[name][places] for name in PROGRAMME_COLUMNS},
+        **{name: programmes[name][places] for name in SMALL},
         **_stated(directory.admissions, programme_rows),
         options=_enumerated(programmes, places) | _linked(directory.links, programme_rows, terms),
         centre_options=_linked(directory.centre_links, rows, terms),
@@ -197,24 +199,36 @@ def _in_cell_order(centres, here):
 
 
 def _programmes(only):
-    table = Programme._meta.db_table
+    columns = {name: (f"coalesce({sql}, {UNKNOWN})", most) for name, (sql, most) in SMALL.items()}
+    columns |= {name: (_code(name, known), len(known)) for name, known in ENUMERATIONS.items()}
     numbers = _numbers(
-        table,
+        Programme._meta.db_table,
         "id",
-        [
-            "id",
-            "centre_id",
-            *(f"coalesce({column}, {UNKNOWN})" for column in PROGRAMME_COLUMNS.values()),
-            *(_code(column, enumeration) for column, enumeration in ENUMERATIONS.items()),
-        ],
+        ["id", "centre_id", _packed(columns)],
         condition="" if only is None else f"centre_id IN ({_listed(only)})",
     )
-    names = ["ids", "centre_ids", *PROGRAMME_COLUMNS, *ENUMERATIONS]
-    kinds = {"ids": np.int64, "centre_ids": np.int64, "price": np.int32}
     return {
-        name: numbers[:, place].astype(kinds.get(name, np.int16))
-        for place, name in enumerate(names)
+        "ids": numbers[:, 0],
+        "centre_ids": numbers[:, 1],
+        **_unpacked(columns, numbers[:, 2]),
     }
+
+
+def _packed(columns):
+    """SQL for one number that holds several small ones, {name: (SQL, its most)}, none below -1."""
+    packed = "CAST(0 AS bigint)"
+    for sql, most in columns.values():
+        packed = f"({packed}) * {most + 2} + {sql} + 1"
+    return packed
+
+
+def _unpacked(columns, packed):
+    """{name: array} of what `_packed` put together."""
+    values = {}
+    for name, (_, most) in reversed(columns.items()):
+        packed, value = np.divmod(packed, most + 2)
+        values[name] = (value - 1).astype(np.int16 if most < 2**15 else np.int32)
+    return values
 
 
 def _code(column, enumeration):
@@ -305,8 +319,8 @@ def _pairs(model, field, only):
         owners = "" if model is Centre else "SELECT id FROM centres_programme WHERE centre_id IN "
         condition = f"{owner} IN ({owners}{f'({_listed(only)})' if owners else _listed(only)})"
     table = relation.remote_field.through._meta.db_table
-    numbers = _numbers(table, owner, [owner, "term_id"], condition=condition)
-    return numbers[:, 0], numbers[:, 1]
+    pairs = _numbers(table, owner, [f"{owner} * {TERMS} + term_id"], condition=condition)[:, 0]
+    return pairs // TERMS, pairs % TERMS
 
 
 def _listed(ids):
