@@ -86,6 +86,10 @@ class _Filter(django_filters.MultipleChoiceFilter):
         kwargs.setdefault("required", False)
         super().__init__(*args, **kwargs)
 
+    def read(self, texts, terms):
+        """The values that `texts` name; raises ValidationError."""
+        return self.field.clean(texts)
+
     def condition(self, values, now):
         return Q(**{f"{self.field_name}__in": values})
 
@@ -107,9 +111,14 @@ class _OfTerms:
 
     @property
     def field(self):
-        terms = self.parent.terms[self.parameter].values()
-        self.extra["choices"] = [(term.slug, term.label) for term in terms]
+        self.extra["choices"] = self._choices(self.parent.terms)
         return super().field
+
+    def read(self, texts, terms):
+        return self.field_class(required=False, choices=self._choices(terms)).clean(texts)
+
+    def _choices(self, terms):
+        return [(term.slug, term.label) for term in terms[self.parameter].values()]
 
 
 class TermFilter(_OfTerms, ProgrammeFilter):
@@ -230,6 +239,21 @@ class CentreFilterSet(django_filters.FilterSet):
         self.now = now
         self.terms = index.current().terms if terms is None else terms
         super().__init__(data, queryset, **kwargs)
+
+    @classmethod
+    def read(cls, given, *, terms):
+        """(values, errors), both {parameter: list}, of {parameter: texts}; others are passed over.
+
+        What the form would say, of the parameters given and no others: to make the form of all
+        filters anew for every search costs more than the search.
+        """
+        values, errors = {}, {}
+        for name in given.keys() & cls.base_filters.keys():
+            try:
+                values[name] = cls.base_filters[name].read(given[name], terms)
+            except forms.ValidationError as error:
+                errors[name] = error.messages
+        return values, errors
 
     def filter_queryset(self, queryset):
         """Centres that meet every filter given. Call only after `is_valid()`."""

@@ -222,11 +222,10 @@ def understand(params, *, now, terms=None):
     for name, texts in given.items():
         kept.setlist(name, texts)
     form = SearchForm(kept)
-    filters = CentreFilterSet(kept, now=now, terms=terms)
-    errors = _misuses(given, form, filters)
-    for part in (form, filters.form):
-        for name, messages in part.errors.items():
-            errors.setdefault(name, []).extend(str(message) for message in messages)
+    values, refused = CentreFilterSet.read(given, terms=terms or index.current().terms)
+    errors = _misuses(given, form) | refused
+    for name, messages in form.errors.items():
+        errors.setdefault(name, []).extend(str(message) for message in messages)
     if errors:
         raise InvalidSearch(errors, query=Query(now=now, given=given))
     cleaned = form.cleaned_data
@@ -238,7 +237,7 @@ def understand(params, *, now, terms=None):
         sort=cleaned["sort"] or ("distance" if cleaned["near"] else "name"),
         page=cleaned["page"] or 1,
         page_size=cleaned["page_size"] or PAGE_SIZE,
-        values={name: tuple(v) for name, v in filters.form.cleaned_data.items() if v},
+        values={name: tuple(values[name]) for name in given if name in values},
         given=given,
     )
     if not query.near:
@@ -246,14 +245,14 @@ def understand(params, *, now, terms=None):
     return _placed(query, cleaned["country"] or None)
 
 
-def _misuses(given, form, filters):
+def _misuses(given, form):
     """Parameters that mean nothing here, and those given more than once that cannot be."""
     errors = {}
     for name, texts in given.items():
         if name in form.fields:
             if len(set(texts)) > 1:
                 errors[name] = ["Give this once."]
-        elif name not in filters.filters:
+        elif name not in CentreFilterSet.base_filters:
             errors[name] = ["We do not know this filter."]
     return errors
 

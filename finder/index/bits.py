@@ -20,6 +20,8 @@ WORD = 64
 MOST_PROGRAMMES = WORD - 1
 #: The share of the words below which picking them out of a row beats reading all of it.
 PICK_BELOW = 0.25
+#: Words that fit a processor's own cache.
+CACHED = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -103,14 +105,12 @@ def count_options(options, programmes, below_guards, centres):
     """
     picked = _worth_reading((programmes != 0) & (centres != 0))
     programmes, below_guards, centres = programmes[picked], below_guards[picked], centres[picked]
-    found, ones = np.empty_like(centres), np.empty(len(centres), dtype=np.uint8)
     counts = []
-    for option in options:
-        np.bitwise_and(option[picked], programmes, out=found)
-        np.add(found, below_guards, out=found)
-        np.bitwise_and(found, centres, out=found)
-        np.bitwise_count(found, out=ones)
-        counts.append(int(ones.sum(dtype=np.int64)))
+    for rows in _blocks(options, len(centres)):
+        found = rows[:, picked] & programmes
+        found += below_guards
+        found &= centres
+        counts += np.bitwise_count(found).sum(axis=1, dtype=np.int64).tolist()
     return counts
 
 
@@ -118,7 +118,17 @@ def count_centre_options(options, centres):
     """For each option of a centre's own: how many of `centres` have it. Both are guard bits."""
     picked = _worth_reading(centres != 0)
     centres = centres[picked]
-    return [count(option[picked] & centres) for option in options]
+    counts = []
+    for rows in _blocks(options, len(centres)):
+        found = rows[:, picked] & centres
+        counts += np.bitwise_count(found).sum(axis=1, dtype=np.int64).tolist()
+    return counts
+
+
+def _blocks(options, words):
+    """A few options at a time, so that what is worked on stays in the processor's cache."""
+    step = max(1, CACHED // max(words, 1))
+    return (options[start : start + step] for start in range(0, len(options), step))
 
 
 def _worth_reading(words):

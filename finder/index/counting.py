@@ -3,6 +3,8 @@
 from functools import reduce
 from operator import and_
 
+import numpy as np
+
 from . import bits
 
 #: Filters of the centre itself; every other filter is one a programme has to meet.
@@ -49,9 +51,9 @@ class Counter:
         for name, values in table.places.items():
             meeting = self.programmes(without=name) if name in self.programme_rows else programmes
             facets[name] = self._counted(values, table.rows_of(name), meeting, centres)
-        facets["available"] = self._counted(
-            admits_within, admits_within.values(), self.programmes(without="available"), centres
-        )
+        waits = np.stack(list(admits_within.values()))
+        meeting = self.programmes(without="available")
+        facets["available"] = self._counted(admits_within, waits, meeting, centres)
         own = self.segment.centre_options
         for name, values in own.places.items():
             counts = bits.count_centre_options(own.rows_of(name), self.centres(without=name))
