@@ -54,3 +54,5 @@ class Entries:
     as_of: datetime.date | None = None
     #: Keys of entries that are in the file although they were left out.
     seen: set = field(default_factory=set)
+    #: The regions (`Centre.region`) that the file is about, or None where it is about all.
+    regions: frozenset | None = None

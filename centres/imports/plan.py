@@ -76,6 +76,7 @@ class Known:
     name: str
     status: str
     closed_on: object
+    region: str
 
     @property
     def closed_by_import(self):
@@ -143,6 +144,7 @@ def make_plan(entries, *, source, as_of):
         if entry.key not in named
         and entry.status not in {Status.CLOSED, Status.WITHDRAWN}
         and (entry.last_as_of == as_of or entry.is_older_than(as_of))
+        and (entries.regions is None or entry.region in entries.regions)
     ]
     return plan
 
@@ -150,7 +152,7 @@ def make_plan(entries, *, source, as_of):
 def _known(source):
     rows = SourceRecord.objects.filter(source=source).values_list(
         "pk", "key", "centre_id", "values", "last_run__as_of",
-        "centre__name", "centre__status", "centre__closed_on",
+        "centre__name", "centre__status", "centre__closed_on", "centre__region",
     )  # fmt: skip
     return {row[1]: Known(*row) for row in rows.order_by("pk")}
 

@@ -84,6 +84,7 @@ def read(source_file, terms):
         speaks_of=_spoken(table.held()),
         as_of=_last_update(table) or source_file.date_in_preamble(table),
     )
+    entries.regions = frozenset(row["state"].strip().upper() for row in table.rows)
     rows = [facility for row in table.rows if (facility := _facility(row, table, entries))]
     for key, site in _sites(rows).items():
         if not any(facility.treats_substance_use for facility in site):

@@ -69,6 +69,7 @@ def _watched():
     """Pairs (table, SQL for the ids of the centres its row {row} touches) of what search reads."""
     from .centre import Centre
     from .programme import Programme
+    from .source import Source
     from .vocabulary import Term
 
     yield Centre._meta.db_table, "SELECT {row}.id AS centre"
@@ -80,7 +81,8 @@ def _watched():
             field.remote_field.through._meta.db_table,
             "SELECT centre_id AS centre FROM centres_programme WHERE id = {row}.programme_id",
         )
-    yield Term._meta.db_table, f"SELECT {EVERYTHING} AS centre"
+    for model in (Source, Term):  # whether centres are made up, and what their options are called
+        yield model._meta.db_table, f"SELECT {EVERYTHING} AS centre"
 
 
 _ON_CONFLICT = (

@@ -278,3 +278,18 @@ def test_without_its_day_the_file_is_refused(refused, tmp_path):
     sentence = refused("samhsa", export(tmp_path / "facilities_2025.csv", [facility(1)]))
 
     assert "give it as --as-of" in sentence
+
+
+def test_a_file_of_one_state_says_nothing_about_another(run, imported, tmp_path):
+    imported(
+        facility(1),
+        facility(2),
+        facility(3, state="NH", city="Nashua", zip="03060", latitude="42.76", longitude="-71.46"),
+    )
+    later = export(tmp_path / "later.csv", [facility(1)])
+
+    output = run("samhsa", later, "--as-of", "2025-09-01")
+
+    assert "1 no longer in the file" in output
+    assert "Maple Recovery 2" in output
+    assert "Maple Recovery 3" not in output

@@ -19,6 +19,7 @@ WATCHED = {
     "centres_programme_people",
     "centres_programme_substances",
     "centres_programme_therapies",
+    "centres_source",
     "centres_term",
 }
 

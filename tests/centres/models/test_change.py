@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from centres.models import Centre, Programme, Term
+from centres.models import Centre, Programme, Source, Term
 from centres.models.change import EVERYTHING, install_triggers
 from tests import factories
 
@@ -255,17 +255,27 @@ class TestTerm:
         assert reader.news() == {EVERYTHING, centre.pk}
 
 
+def test_a_source_that_turns_out_made_up_is_noted():
+    source = factories.source()
+    reader = Reader()
+
+    Source.objects.filter(pk=source.pk).update(is_demo=True)
+
+    assert reader.news() == {EVERYTHING}
+
+
 def test_what_search_does_not_read_is_not_noted():
-    centre = factories.centre(provider=factories.provider(), source=factories.source())
+    source = factories.source()
+    centre = factories.centre(provider=factories.provider(), source=source)
     programme = factories.programme(centre)
     reader = Reader()
 
     factories.provider()
     factories.phone(centre)
     factories.insurance(programme)
-    factories.provenance(centre)
-    factories.source_record(centre)
-    factories.import_run()
+    factories.provenance(centre, source=source)
+    factories.source_record(centre, source=source)
+    factories.import_run(source=source)
     centre.phones.all().delete()
 
     assert reader.news() == set()
