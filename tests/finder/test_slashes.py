@@ -1,6 +1,7 @@
 import pytest
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/search", "/api/centres"])
 def test_a_missing_slash_is_added_and_the_search_not_kept(client, address):
     response = client.get(f"{address}?near=Leeds")
