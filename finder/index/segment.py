@@ -1,6 +1,7 @@
 """The read-only facet index of one country's centres: filters and order. No Django here."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +33,20 @@ class Options:
         """The rows of one parameter, in the order of its values; they stand together."""
         places = self.places[parameter].values()
         return self.rows[min(places) : max(places) + 1] if places else self.rows[:0]
+
+    def set_at(self, slot):
+        """{parameter: [values]} of the options whose bit is set at a slot."""
+        column = self.rows[:, slot // bits.WORD] & np.uint64(1 << slot % bits.WORD)
+        chosen = {parameter: [] for parameter in self.places}
+        for place in np.flatnonzero(column).tolist():
+            parameter, value = self._names[place]
+            chosen[parameter].append(value)
+        return chosen
+
+    @cached_property
+    def _names(self):
+        """(parameter, value) of each row."""
+        return [(name, value) for name, values in self.places.items() for value in values]
 
     def has(self, parameter, values):
         return all(value in self.places.get(parameter, ()) for value in values)
@@ -423,25 +438,14 @@ class Segment:
 
     def terms_of(self, number):
         """{programme id: {parameter: [values]}} of a centre's programmes."""
-        word, guard = divmod(int(self.layout.guard[number]), bits.WORD)
-        column = self.options.rows[:, word]
-        terms = {}
-        for slot in range(int(self.layout.first[number]) % bits.WORD, guard):
-            has = (column >> np.uint64(slot)) & np.uint64(1)
-            terms[int(self.programme_ids[word * bits.WORD + slot])] = {
-                parameter: [value for value, place in values.items() if has[place]]
-                for parameter, values in self.options.places.items()
-            }
-        return terms
+        first, guard = int(self.layout.first[number]), int(self.layout.guard[number])
+        return {
+            int(self.programme_ids[slot]): self.options.set_at(slot) for slot in range(first, guard)
+        }
 
     def centre_terms_of(self, number):
         """{parameter: [values]} of the centre itself."""
-        word, guard = divmod(int(self.layout.guard[number]), bits.WORD)
-        column = (self.centre_options.rows[:, word] >> np.uint64(guard)) & np.uint64(1)
-        return {
-            parameter: [value for value, place in values.items() if column[place]]
-            for parameter, values in self.centre_options.places.items()
-        }
+        return self.centre_options.set_at(int(self.layout.guard[number]))
 
     def matching_programmes(self, number, found):
         """Ids of the centre's programmes that meet every programme filter."""
