@@ -13,5 +13,7 @@ __all__ = ["centre", "programme", "provenance", "provider", "source", "vocabular
 admin.site.site_header = "Treatment centre directory · research team"
 admin.site.site_title = "Research team"
 admin.site.index_title = "What is in the directory"
+# A list with its filters needs the whole width; the front page and the path above lead elsewhere.
+admin.site.enable_nav_sidebar = False
 # Nothing is deleted by the dozen.
 admin.site.disable_action("delete_selected")
