@@ -1,12 +1,13 @@
 """A real browser. Every page is watched: what it says on the console, and whom it asks."""
 
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+from tests import machine
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,13 +21,11 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the whole run."""
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed: apt-get install chromium")
+    path = machine.chromium()
     # Playwright's synchronous interface runs an event loop in this thread, which Django sees.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
