@@ -7,8 +7,6 @@ import numpy as np
 
 APOSTROPHES = dict.fromkeys(map(ord, "'’‘`"))
 NEWLINE = 10
-#: So few names are looked at one by one for the further words.
-FEW = 200
 
 
 def fold(text):
@@ -29,35 +27,41 @@ def words(text):
 
 
 class Names:
-    """The names of all centres as one text, in the index's order."""
+    """The names of all centres, in the index's order, and which of them hold each word.
+
+    Words of names are few beside names, so what is searched is the list of words: whatever a word
+    of the query occurs in, the names with that word are found.
+    """
 
     def __init__(self, names):
         self._text, self._starts = _lined(names)
-        self._folded, self._folded_starts = _lined(_folded_together(names))
+        lines = _folded_together(names)
+        known = {}
+        codes = [known.setdefault(word, len(known)) for line in lines for word in line.split()]
+        codes = np.array(codes, dtype=np.int32)
+        order = np.argsort(codes, kind="stable")
+        lengths = [line.count(" ") + 1 if line else 0 for line in lines]
+        self._numbers = np.repeat(np.arange(len(names), dtype=np.int32), lengths)[order]
+        self._number_starts = np.searchsorted(codes[order], np.arange(len(known) + 1))
+        self._words, self._word_starts = _lined(list(known))
 
     def __getitem__(self, number):
         return self._text[self._starts[number] : self._starts[number + 1] - 1].decode()
 
     def containing(self, text):
         """Numbers of the names in which every word of `text` occurs, ascending."""
-        wanted = sorted((word.encode() for word in words(text)), key=len, reverse=True)
+        wanted = words(text)
         if not wanted:
             return np.empty(0, dtype=np.int64)
-        numbers = self._containing_word(wanted[0])
-        for word in wanted[1:]:
-            if len(numbers) > FEW:
-                numbers = np.intersect1d(numbers, self._containing_word(word), assume_unique=True)
-                continue
-            numbers = np.array([n for n in numbers if word in self._folded_name(n)], dtype=np.int64)
-        return numbers
+        return np.flatnonzero(np.logical_and.reduce([self._with(word) for word in wanted]))
 
-    def _containing_word(self, word):
-        places = [found.start() for found in re.finditer(re.escape(word), self._folded)]
-        numbers = np.searchsorted(self._folded_starts, places, side="right") - 1
-        return numbers[np.diff(numbers, prepend=-1) > 0]
-
-    def _folded_name(self, number):
-        return self._folded[self._folded_starts[number] : self._folded_starts[number + 1]]
+    def _with(self, part):
+        """One bool a name: whether `part`, which holds no space, occurs in it."""
+        found = np.zeros(len(self._starts) - 1, dtype=bool)
+        places = [match.start() for match in re.finditer(re.escape(part.encode()), self._words)]
+        for word in np.unique(np.searchsorted(self._word_starts, places, side="right") - 1):
+            found[self._numbers[self._number_starts[word] : self._number_starts[word + 1]]] = True
+        return found
 
 
 def _folded_together(names):

@@ -15,6 +15,11 @@ from django.conf import settings
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 
 
+def _heeds_interrupts():
+    """A shell that runs the tests in the background has its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Site:
     """A site of its own in `folder`; `started` runs it, `run` runs another of its commands."""
 
@@ -36,6 +41,7 @@ class Site:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
+                preexec_fn=_heeds_interrupts,
             )
         )
 
