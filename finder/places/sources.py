@@ -25,7 +25,7 @@ ZIPCODES = Source(
     what="US ZIP codes",
     licence="MIT",
     licence_url="https://opensource.org/license/mit",
-    url="https://pypi.org/project/zipcodes/",
+    url="https://github.com/seanpianka/Zipcodes",
     attribution="ZIP codes and their coordinates come from the zipcodes package.",
 )
 ORDNANCE_SURVEY = Source(
