@@ -280,7 +280,7 @@ def _hits(places, now):
     centres = (
         Centre.objects.visible()
         .filter(pk__in=[place.centre_id for place in places])
-        .select_related("source")
+        .select_related("provider", "source")
         .prefetch_related("phones", "programmes")
         .in_bulk()
     )
