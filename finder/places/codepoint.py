@@ -121,6 +121,7 @@ def batches(archive, info, area, counts):
                 if len(codes) >= _BATCH:
                     yield _placed(transformer, area, codes, eastings, northings)
                     codes, eastings, northings = [], [], []
+    # zipfile says NotImplementedError of a compression it does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, csv.Error) as error:
         raise NotCodePoint(f"{info.filename} is damaged: {error}.") from error
     if codes:
