@@ -4,9 +4,12 @@ Every surface asks here: the page, the API, the exports. Nothing is guessed: inp
 understood raises a `SearchProblem` that names the parameter, and never widens the search (P8).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, cached_property, partial
 
+from django.db.models import Prefetch
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -104,24 +107,45 @@ class FacetOption:
 
 @dataclass(frozen=True)
 class ProgrammeHit:
-    """A programme of a result. matches: it meets every programme filter of the search."""
+    """A programme of a result. matches: it meets every programme filter of the search.
+
+    find_terms: gives `terms`, {parameter: [slugs]}, which the page does not show.
+    """
 
     programme: Programme
     matches: bool
-    terms: dict
+    find_terms: Callable[[], dict] = field(repr=False, compare=False)
+
+    @cached_property
+    def terms(self):
+        return self.find_terms()
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A result. distance_miles is None without a place asked for, or without one published."""
+    """A result. distance_miles is None without a place asked for, or without one published.
+
+    find_terms: gives the centre's own terms, {parameter: [slugs]}, which the page does not show.
+    """
 
     centre: Centre
     distance_miles: float | None
-    languages: list
-    access: list
+    find_terms: Callable[[], dict] = field(repr=False, compare=False)
     programmes: list
     verified: bool
     advertiser: bool
+
+    @property
+    def languages(self):
+        return self._terms["language"]
+
+    @property
+    def access(self):
+        return self._terms["access"]
+
+    @cached_property
+    def _terms(self):
+        return self.find_terms()
 
 
 @dataclass(frozen=True)
@@ -276,12 +300,17 @@ def _coordinates(spot):
 
 
 def _hits(places, now):
-    """The results' rows, read by id in three queries whatever there are."""
+    """The results' rows, read by id in three queries whatever there are.
+
+    Programmes come as lists: to make a queryset for each centre costs as much as to read its rows.
+    """
+    programmes = Prefetch("programmes", Programme.objects.order_by("pk"), "all_programmes")
     centres = (
         Centre.objects.visible()
         .filter(pk__in=[place.centre_id for place in places])
         .select_related("provider", "source")
-        .prefetch_related("phones", "programmes")
+        .prefetch_related("phones", programmes)
+        .order_by()
         .in_bulk()
     )
     return [
@@ -290,20 +319,22 @@ def _hits(places, now):
 
 
 def _hit(centre, place, now):
-    terms, own = place.terms(), place.centre_terms()
-    matching = place.matching_programmes()
+    matching, terms = place.matching_programmes(), cache(place.terms)
     return Hit(
         centre=centre,
         distance_miles=place.distance,
-        languages=own["language"],
-        access=own["access"],
+        find_terms=place.centre_terms,
         programmes=[
-            ProgrammeHit(programme, programme.pk in matching, terms.get(programme.pk, {}))
-            for programme in centre.programmes.all()
+            ProgrammeHit(programme, programme.pk in matching, partial(_terms_of, programme, terms))
+            for programme in centre.all_programmes
         ],
         verified=centre.is_verified(now=now),
         advertiser=centre.is_advertiser(now=now),
     )
+
+
+def _terms_of(programme, terms):
+    return terms().get(programme.pk, {})
 
 
 _ENUMERATIONS = {

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from functools import partial
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -231,8 +232,7 @@ def _hit(centre, now):
     return Hit(
         centre=centre,
         distance_miles=None,
-        languages=[term.slug for term in centre.languages.all()],
-        access=[term.slug for term in centre.access.all()],
+        find_terms=partial(_terms_of, centre, {"language": "languages", "access": "access"}),
         programmes=[_programme_hit(programme) for programme in centre.programmes.all()],
         verified=centre.is_verified(now=now),
         advertiser=centre.is_advertiser(now=now),
@@ -240,8 +240,13 @@ def _hit(centre, now):
 
 
 def _programme_hit(programme):
-    terms = {
-        kind: [term.slug for term in getattr(programme, field).all()]
-        for kind, field in SEARCHED.items()
+    find_terms = partial(_terms_of, programme, SEARCHED)
+    return ProgrammeHit(programme=programme, matches=False, find_terms=find_terms)
+
+
+def _terms_of(row, fields):
+    """{parameter: [slugs]} of the vocabularies `fields`, {parameter: name of a field}."""
+    return {
+        parameter: [term.slug for term in getattr(row, name).all()]
+        for parameter, name in fields.items()
     }
-    return ProgrammeHit(programme=programme, matches=False, terms=terms)
