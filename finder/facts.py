@@ -5,8 +5,6 @@ A fact with no values is unknown and is shown as "Not known", never as "no".
 
 from dataclasses import dataclass, field
 
-from django.utils.formats import date_format
-
 from centres.models import (
     Approach,
     DualDiagnosis,
@@ -17,6 +15,7 @@ from centres.models import (
 )
 
 from . import wording
+from .wording import day
 
 UNKNOWN = "unknown"
 ADMISSION_GONE = "No date given in the last 72 hours"
@@ -50,11 +49,6 @@ class Evidence:
 
     def of(self, fact, programme=None):
         return self._rows.get((programme.pk if programme else None, fact))
-
-
-def day(date):
-    """ "3 May 2026"."""
-    return date_format(date, "j F Y")
 
 
 def main_facts(programme, evidence, *, now):

@@ -39,17 +39,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A filter with its options. `kept`: values in force that are not among them."""
+    """A filter with its options. `kept`: values in force that are not among them.
+
+    chosen: how many values are in force.
+    """
 
     name: str
     label: str
     one_only: bool
     options: list[Option]
     kept: list[str]
-
-    @property
-    def chosen(self):
-        return sum(option.selected for option in self.options) + len(self.kept)
+    chosen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,8 @@ def _group(results, name):
     ]
     offered = {option.value for option in facet}
     kept = [text for text in results.query.given.get(name, ()) if text not in offered]
-    return Group(name, label_of(name), name in RADIOS, options, kept)
+    chosen = len(kept) + sum(option.selected for option in options)
+    return Group(name, label_of(name), name in RADIOS, options, kept, chosen)
 
 
 def radiuses(query):

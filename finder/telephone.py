@@ -6,6 +6,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
 
+@lru_cache(maxsize=4096)
 def shown(number, country):
     """How somebody in `country` ("GB" or "US") writes `number`: "01632 960123", "(212) 555-0123".
 
@@ -21,6 +22,7 @@ def shown(number, country):
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
 
 
+@lru_cache(maxsize=4096)
 def link(number, country):
     """What to put in a link that dials `number`: "tel:116123", "tel:+441632960123".
 

@@ -1,5 +1,9 @@
 """What is known of a programme, in plain words; "" where it is not known."""
 
+from functools import lru_cache
+
+from django.utils.formats import date_format
+
 from centres.models import Currency, LevelOfCare
 
 ALCOHOL = "alcohol"
@@ -8,6 +12,17 @@ DAYS_A_WEEK = 7
 DAYS_SAID_ALONE = 14
 #: A stay this long is nearly always detox alone.
 DETOX_DAYS = 7
+
+
+@lru_cache(maxsize=4096)
+def day(date):
+    """ "3 May 2026"."""
+    return date_format(date, "j F Y")
+
+
+def level(programme):
+    """What kind of programme it is."""
+    return LevelOfCare(programme.level).label if programme.level else ""
 
 
 def length(programme):

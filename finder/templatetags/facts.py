@@ -1,14 +1,14 @@
 """Facts in words: telephone numbers, prices, lengths, and who vouched for a centre."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from centres.models import VerificationState
 from finder import telephone, wording
 
 register = template.Library()
 
-register.filter("how_long", wording.length)
-register.filter("whole_price", wording.price)
 register.filter("is_detox", wording.is_detox)
 register.filter("may_detox_alcohol", wording.may_detox_alcohol)
 
@@ -25,16 +25,23 @@ def dial(phone, country):
     return telephone.link(phone.number, country)
 
 
-@register.inclusion_tag("finder/_verification.html")
+@register.simple_tag
 def verification(centre, now):
     """Whether a centre is verified at `now`, and until when, in words."""
     state = centre.verification_state(now=now)
-    return {
-        "centre": centre,
-        "verified": centre.is_verified(now=now),
-        "expiring": state == VerificationState.EXPIRING,
-        "lapsed": state == VerificationState.LAPSED,
-    }
+    if centre.is_verified(now=now):
+        again = "; due to be checked again soon" if state == VerificationState.EXPIRING else ""
+        return format_html(
+            '<span class="badge badge-verified">Verified</span> until {}{}',
+            wording.day(centre.verified_until),
+            again,
+        )
+    if state == VerificationState.LAPSED:
+        return format_html(
+            '<span class="badge">Verification lapsed</span> on {}',
+            wording.day(centre.verified_until),
+        )
+    return mark_safe('<span class="badge">Not yet verified</span>')
 
 
 @register.simple_tag

@@ -1,25 +1,11 @@
-"""Results in words: how far, and how many."""
+"""The options of a filter, with how many centres each would leave."""
 
 from html import escape
 
 from django import template
 from django.utils.safestring import mark_safe
 
-from finder.places import precision
-
 register = template.Library()
-
-
-@register.simple_tag
-def distance(hit, origin):
-    """ "3.4 miles", "about 12 miles", never finer than the coarser of the two ends is known."""
-    return precision.distance_text(hit.distance_miles, origin.precision, hit.centre.precision)
-
-
-@register.filter
-def shown_programmes(hit, by_programme):
-    """The programmes a card names: those that match, or all where none was asked for."""
-    return [one.programme for one in hit.programmes if one.matches or not by_programme]
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from centres.models import Country
 from finder import narrowing, wording
+from finder.cards import cards
 from finder.search import (
     AmbiguousPlace,
     InvalidSearch,
@@ -42,6 +43,7 @@ def _page(found):
     query = found.query
     return {
         "results": found,
+        "cards": cards(found),
         "query": query,
         "now": query.now,
         "country": query.country,

@@ -1,0 +1,117 @@
+"""Results as their cards say them: each fact in words, and what is not known said to be so (P6)."""
+
+from dataclasses import dataclass
+
+from centres.models import AnsweredBy, Centre, Regulator
+
+from . import narrowing, telephone, wording
+from .places import precision
+
+#: A card names so many programmes and counts the others.
+PROGRAMMES_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A programme in a line."""
+
+    level: str
+    length: str
+    price: str
+    is_detox: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A telephone number. link: what dials it."""
+
+    number: str
+    link: str
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A result in words; `distance` and `rating` are "" where there is none to give.
+
+    matching: how many of its programmes, `offered` in all, meet the search; all of them where it
+    asks nothing of programmes. more: how many of these `programmes` leaves out.
+    """
+
+    centre: Centre
+    address: str
+    place: str
+    distance: str
+    matching: int
+    offered: int
+    programmes: list[Line]
+    more: int
+    is_advertiser: bool
+    rating: str
+    call: Call | None
+
+
+def cards(found):
+    """The cards of a page of `Results`, in their order."""
+    by_programme = narrowing.asks_of_programmes(found.query)
+    return [_card(hit, found.origin, by_programme) for hit in found.hits]
+
+
+def _card(hit, origin, by_programme):
+    centre = hit.centre
+    shown = [one.programme for one in hit.programmes if one.matches or not by_programme]
+    return Card(
+        centre=centre,
+        address=centre.get_absolute_url(),
+        place=_place(centre),
+        distance=_distance(hit, origin),
+        matching=len(shown),
+        offered=len(hit.programmes),
+        programmes=[_line(programme) for programme in shown[:PROGRAMMES_NAMED]],
+        more=len(shown[PROGRAMMES_NAMED:]),
+        is_advertiser=hit.advertiser,
+        rating=_rating(centre),
+        call=_call(centre),
+    )
+
+
+def _place(centre):
+    if centre.is_withheld:
+        return centre.region or "Place not published"
+    return centre.town or centre.region or "Town not known"
+
+
+def _distance(hit, origin):
+    """ "3.4 miles", "about 12 miles", never finer than the coarser of the two ends is known."""
+    if origin is None:
+        return ""
+    return precision.distance_text(hit.distance_miles, origin.precision, hit.centre.precision)
+
+
+def _line(programme):
+    return Line(
+        level=wording.level(programme) or "Kind of programme not known",
+        length=wording.length(programme) or "length not known",
+        price=wording.price(programme) or "price not published",
+        is_detox=wording.is_detox(programme),
+    )
+
+
+def _rating(centre):
+    """The regulator's rating, never without its date."""
+    if not centre.rating:
+        return ""
+    by = f" by {Regulator(centre.regulator).label}" if centre.regulator else ""
+    return f"Rated “{centre.rating}”{by}, {wording.day(centre.rating_on)}"
+
+
+def _call(centre):
+    """The first of its telephone numbers."""
+    phone = next(iter(centre.phones.all()), None)
+    if phone is None:
+        return None
+    return Call(
+        number=telephone.shown(phone.number, centre.country),
+        link=telephone.link(phone.number, centre.country),
+        answered_by=AnsweredBy(phone.answered_by).label,
+    )
