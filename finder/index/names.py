@@ -6,7 +6,10 @@ import unicodedata
 import numpy as np
 
 APOSTROPHES = dict.fromkeys(map(ord, "'’‘`"))
-NEWLINE = 10
+NEWLINE, SPACE = b"\n "
+#: All white space is a space, but for newlines. The last such character is U+3000.
+SPACES = {n: " " for n in range(0x3001) if chr(n).isspace() and n != NEWLINE}
+PLAIN = APOSTROPHES | SPACES
 
 
 def fold(text):
@@ -15,10 +18,17 @@ def fold(text):
 
 
 def _plain(text):
+    """Folded but for runs of spaces; newlines stay, and are the only other white space."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return text.translate(APOSTROPHES).casefold()
+        text = "\n".join(map(_without_accents, text.split("\n")))
+    return text.translate(PLAIN).casefold()
+
+
+def _without_accents(line):
+    if line.isascii():
+        return line
+    decomposed = unicodedata.normalize("NFKD", line)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def words(text):
@@ -34,16 +44,18 @@ class Names:
     """
 
     def __init__(self, names):
-        self._text, self._starts = _lined(names)
-        lines = _folded_together(names)
-        known = {}
-        codes = [known.setdefault(word, len(known)) for line in lines for word in line.split()]
-        codes = np.array(codes, dtype=np.int32)
-        order = np.argsort(codes, kind="stable")
-        lengths = [line.count(" ") + 1 if line else 0 for line in lines]
-        self._numbers = np.repeat(np.arange(len(names), dtype=np.int32), lengths)[order]
-        self._number_starts = np.searchsorted(codes[order], np.arange(len(known) + 1))
-        self._words, self._word_starts = _lined(list(known))
+        lines = _lines(names)
+        words_in_order, numbers = _words_of(lines)
+        known = {word: code for code, word in enumerate(dict.fromkeys(words_in_order))}
+        codes = np.fromiter(
+            map(known.__getitem__, words_in_order),
+            dtype=np.min_scalar_type(len(known)),  # the narrower, the faster it sorts
+            count=len(words_in_order),
+        )
+        self._numbers = numbers[np.argsort(codes, kind="stable")]
+        self._number_starts = np.cumsum([0, *np.bincount(codes, minlength=len(known))])
+        self._text, self._starts = _with_starts(lines)
+        self._words, self._word_starts = _with_starts(_lines(known))
 
     def __getitem__(self, number):
         return self._text[self._starts[number] : self._starts[number + 1] - 1].decode()
@@ -64,14 +76,26 @@ class Names:
         return found
 
 
-def _folded_together(names):
-    """`fold` of every name; of all at once, for there are many and each is short."""
-    lines = "\n".join(" ".join(name.split()) if "\n" in name else name for name in names)
-    return [" ".join(line.split()) for line in _plain(lines).split("\n")] if names else []
+def _lines(texts):
+    """All texts as one, each followed by a newline; a newline within one is a space."""
+    joined = "\n".join([*texts, ""])
+    if joined.count("\n") == len(texts):
+        return joined
+    return "\n".join([*(text.replace("\n", " ") for text in texts), ""])
 
 
-def _lined(names):
-    """All names, each followed by a newline, as bytes; and where each starts, with the end."""
-    text = "".join(name.replace("\n", " ") + "\n" for name in names).encode()
+def _with_starts(lines):
+    """The lines as bytes; and where each starts, with the end."""
+    text = lines.encode()
     ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == NEWLINE) + 1
     return text, np.concatenate([[0], ends])
+
+
+def _words_of(lines):
+    """(folded words, numbers of the lines they stand in), of all at once: lines are many."""
+    plain = _plain(lines)
+    octets = np.frombuffer(plain.encode(), dtype=np.uint8)
+    newlines = octets == NEWLINE
+    begins = ~(newlines | (octets == SPACE))
+    begins[1:] &= ~begins[:-1]
+    return plain.split(), np.cumsum(newlines, dtype=np.int32)[begins]
