@@ -9,11 +9,13 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db import connection
+
 from . import names
 from .answers import Choice, Spot
 from .assembly import Nearest
 from .loading import GAZETTEER
-from .models import Loaded, Place
+from .models import Place
 from .precision import NATION, REGION, TOWN
 from .sources import GEONAMES, OUR_OWN
 
@@ -129,7 +131,7 @@ class Gazetteer:
 def current():
     """The gazetteer as it is stored now. One small query; all of them when it has changed."""
     global _held
-    digest = Loaded.objects.filter(name=GAZETTEER).values_list("digest", flat=True).first()
+    digest = _digest()
     held = _held
     if held is not None and digest is not None and held.digest == digest:
         return held
@@ -137,6 +139,17 @@ def current():
         if _held is None or digest is None or _held.digest != digest:
             _held = Gazetteer(_stored(), digest)
         return _held
+
+
+def _digest():
+    """Of the places that are stored, or None where none are.
+
+    In SQL, as every search asks it: a queryset takes ten times as long to put together.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM places_loaded WHERE name = %s", [GAZETTEER])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def forget():

@@ -1,6 +1,9 @@
 """What every page carries: the site's name, the help lines, and whether the data are made up."""
 
+from functools import cache
+
 from django import template
+from django.template.loader import render_to_string
 
 from centres.models import Centre
 from finder import help_lines
@@ -22,24 +25,31 @@ def demo_data_loaded():
     return Centre.objects.demo().exists()
 
 
-@register.inclusion_tag("finder/_help_strip.html")
+@register.simple_tag
+@cache
 def help_strip(country):
-    """The line at the head of every page: an emergency, and someone to talk to."""
+    """The line at the head of every page: an emergency, and someone to talk to.
+
+    Rendered once a country, as are `help_lines_of`: their file too is read only once.
+    """
     lines = help_lines.of(country, kinds={"emergency", "crisis"})
-    return {
+    context = {
         "emergency": lines[0],
         "crisis": next(line for line in lines if line.kind == "crisis"),
     }
+    return render_to_string("finder/_help_strip.html", context)
 
 
-@register.inclusion_tag("finder/_help_lines.html")
+@register.simple_tag
+@cache
 def help_lines_of(country):
     """The help lines of `country` ("GB" or "US"), in the same place on every page."""
     other, question = ELSEWHERE[country]
-    return {
+    context = {
         "country": country,
         "lines": help_lines.of(country),
         "checked_on": help_lines.checked_on(country),
         "other": other.lower(),
         "question": question,
     }
+    return render_to_string("finder/_help_lines.html", context)
