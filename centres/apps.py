@@ -4,8 +4,10 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 def _install_triggers(*, using, **kwargs):
     from .models.change import install_triggers
+    from .models.guards import install_guards
 
     install_triggers(using=using)
+    install_guards(using=using)
 
 
 def _lift_triggers(*, using, plan, **kwargs):

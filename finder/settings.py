@@ -110,6 +110,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Documents the research team has seen: never under a public address, served to staff by the admin.
+EVIDENCE_DIR = VAR_DIR / "evidence"
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True

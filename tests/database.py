@@ -62,6 +62,27 @@ def pytest_load_initial_conftests(early_config):
     return (yield)
 
 
+def _flush_lifts_triggers():
+    """SQLite empties tables row by row, and some rows may not be deleted; `migrate`'s signal lays
+    the triggers anew after each flush. On PostgreSQL a flush truncates, which fires none."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    from centres.models.change import lift_triggers
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def lifted(self, sql_list):
+        lift_triggers(using=self.connection.alias)
+        return flush(self, sql_list)
+
+    DatabaseOperations.execute_sql_flush = lifted
+
+
+def pytest_sessionstart():
+    if not on_postgresql():
+        _flush_lifts_triggers()
+
+
 def _opens_database(item):
     return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
 

@@ -6,11 +6,17 @@ Names are numbered, so that two of a kind never collide.
 import datetime
 from itertools import count
 
+from django.contrib.auth import get_user_model
+from django.utils import timezone
 from django.utils.text import slugify
 
 from centres.models import (
+    Advertisement,
     Centre,
+    Check,
     Country,
+    Criterion,
+    FeeBand,
     ImportRun,
     Insurance,
     InsuranceStanding,
@@ -21,10 +27,13 @@ from centres.models import (
     Programme,
     Provenance,
     Provider,
+    Purpose,
     Source,
     SourceRecord,
+    State,
     Status,
     Term,
+    Verification,
 )
 
 #: Programme's links to vocabulary, and the kind of term each holds.
@@ -75,9 +84,12 @@ def provider(**facts):
 def centre(**facts):
     """A listed British centre without a place; give `latitude` and `longitude` to place it.
 
-    `languages`, `access` and `amenities` are lists of slugs.
+    `languages`, `access` and `amenities` are lists of slugs. Dates of its verification and advert
+    come with the approved case and the agreement that they rest on.
     """
     facts, links = _split(facts, CENTRE_TERMS)
+    verified = facts.pop("verified_from", None), facts.pop("verified_until", None)
+    advertiser = facts.pop("advertiser_from", None), facts.pop("advertiser_until", None)
     number = next(_number)
     facts = {"name": f"Centre {number}", "country": Country.GB, "status": Status.LISTED, **facts}
     facts.setdefault("slug", f"{slugify(facts['name'])[:120]}-{number}")
@@ -85,6 +97,85 @@ def centre(**facts):
         facts = {"precision": Precision.EXACT, "coordinates_source": "Made up", **facts}
     row = Centre.objects.create(**facts)
     _link(row, links, CENTRE_TERMS)
+    if verified != (None, None):
+        verify(row, *verified)
+    if advertiser != (None, None):
+        advertise(row, *advertiser)
+    return row
+
+
+def person(username, **facts):
+    """Somebody of the team, without a password: hashing one takes longer than most tests."""
+    return get_user_model().objects.get_or_create(
+        username=username, defaults={"is_staff": True, **facts}
+    )[0]
+
+
+def criterion(**facts):
+    """A criterion of a British verification that nothing requires and that does not lapse."""
+    facts = {"country": Country.GB, "purpose": Purpose.VERIFIED, "is_required": False, **facts}
+    facts.setdefault("slug", f"criterion-{next(_number)}")
+    facts = {"title": facts["slug"].replace("-", " ").capitalize(), **facts}
+    return Criterion.objects.create(guidance="Look.", accepted_evidence="A note.", **facts)
+
+
+def approved(of, begins, ends, *, purpose=Purpose.VERIFIED):
+    """An approved case of the centre `of` with one check, from one day until another."""
+    asked = Criterion.objects.get_or_create(
+        country=of.country,
+        purpose=purpose,
+        slug="seen",
+        defaults={"title": "Seen", "is_required": False},
+    )[0]
+    ruth, alan = person("ruth"), person("alan")
+    case = Verification.objects.create(centre=of, purpose=purpose, due_on=begins)
+    _move(case, state=State.IN_REVIEW, reviewer=ruth)
+    Check.objects.create(
+        verification=case,
+        criterion=asked,
+        title=asked.title,
+        outcome="passed",
+        method=Method.PHONE,
+        note="Seen.",
+        captured_on=begins,
+        checked_on=begins,
+        checked_by=ruth,
+    )
+    _move(case, state=State.AWAITING_APPROVAL)
+    _move(
+        case,
+        state=State.APPROVED,
+        decided_at=timezone.now(),
+        decided_by=alan,
+        valid_from=begins,
+        valid_until=ends,
+    )
+    return case
+
+
+def _move(case, **columns):
+    case.version += 1
+    Verification.objects.filter(pk=case.pk).update(version=case.version, **columns)
+    case.refresh_from_db()
+
+
+def verify(of, begins, ends):
+    """Make the centre `of` verified from one day until another, on an approved case."""
+    case = approved(of, begins, ends)
+    of.verified_from, of.verified_until = begins, ends
+    of.save(update_fields=["verified_from", "verified_until"])
+    return case
+
+
+def advertise(of, begins, ends, **facts):
+    """Make the verified centre `of` an advertiser from one day until another."""
+    approved(of, begins, ends, purpose=Purpose.ADVERTISER)
+    alan = person("alan")
+    facts = {"fee_band": FeeBand.SMALL, "seller": alan, "recorded_by": alan, **facts}
+    facts.setdefault("reference", f"AG-{next(_number)}")
+    row = Advertisement.objects.create(centre=of, runs_from=begins, runs_until=ends, **facts)
+    of.advertiser_from, of.advertiser_until = begins, ends
+    of.save(update_fields=["advertiser_from", "advertiser_until"])
     return row
 
 

@@ -85,6 +85,14 @@ WORDS = {
         "company_number",
         "Another provider has this company number.",
     ),
+    "centres_criterion_once_a_country_and_purpose": (
+        "slug",
+        "This country and purpose have a criterion of this slug already, perhaps a retired one.",
+    ),
+    "centres_criterion_lasts_for_months_or_to_a_date": (
+        "months",
+        "Give the months, or say that it has its own date: not both.",
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """What is true, and who vouched for it."""
 
+from .advertising import Advertisement, FeeBand
+from .audit import Act, AuditEntry
 from .centre import (
     AnsweredBy,
     Centre,
@@ -11,10 +13,21 @@ from .centre import (
     VerificationState,
 )
 from .change import Change
+from .contribution import Origin, Proposal, ProposalState
+from .criterion import Criterion, Purpose
 from .programme import Insurance, InsuranceStanding, Programme
 from .provenance import Method, Provenance
 from .provider import Ownership, Provider
 from .source import ImportRun, Source, SourceRecord
+from .verification import (
+    Check,
+    EvidenceFile,
+    OpenedFor,
+    Outcome,
+    State,
+    Verification,
+    VerificationEvent,
+)
 from .vocabulary import (
     Approach,
     Country,
@@ -28,32 +41,48 @@ from .vocabulary import (
 )
 
 __all__ = [
+    "Act",
+    "Advertisement",
     "AnsweredBy",
     "Approach",
+    "AuditEntry",
     "Centre",
     "Change",
+    "Check",
     "Country",
+    "Criterion",
     "Currency",
     "DualDiagnosis",
+    "EvidenceFile",
+    "FeeBand",
     "ImportRun",
     "Insurance",
     "InsuranceStanding",
     "LevelOfCare",
     "MedicationStance",
     "Method",
+    "OpenedFor",
+    "Origin",
+    "Outcome",
     "Ownership",
     "Phone",
     "Precision",
     "Programme",
+    "Proposal",
+    "ProposalState",
     "Provenance",
     "Provider",
+    "Purpose",
     "Registration",
     "Regulator",
     "Setting",
     "Source",
     "SourceRecord",
+    "State",
     "Status",
     "Term",
     "TermKind",
+    "Verification",
+    "VerificationEvent",
     "VerificationState",
 ]

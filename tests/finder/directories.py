@@ -15,6 +15,7 @@ from centres.models import (
     Term,
 )
 from centres.models.programme import MOST_PROGRAMMES
+from tests import factories
 
 NOW = datetime.datetime(2026, 3, 14, 15, 9, 26, tzinfo=datetime.UTC)
 TODAY = NOW.date()
@@ -98,14 +99,11 @@ def centre(rng, seed, number, source, terms):
         longitude=longitude,
         precision="" if latitude is None else "exact",
         coordinates_source="" if latitude is None else "made up",
-        verified_from=begins if verified else None,
-        verified_until=(
-            begins + datetime.timedelta(days=rng.choice([0, 29, 30, 399, 400, 401]))
-            if verified
-            else None
-        ),
         checked_on=rng.choice([None, TODAY, TODAY - datetime.timedelta(days=9)]),
     )
+    if verified:
+        lasts = rng.choice([0, 29, 30, 399, 400, 401])
+        factories.verify(row, begins, begins + datetime.timedelta(days=lasts))
     link(rng, row, ["languages", "access"], terms)
     for _ in range(rng.choice([0, 0, 1, 2, 3, 5]) if rng.random() < 0.99 else MOST_PROGRAMMES):
         programme(rng, row, terms)

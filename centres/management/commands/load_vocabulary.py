@@ -7,11 +7,15 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 #: Fixture, and the fields its rows are known by.
-FIXTURES = {"vocabulary": ("kind", "slug"), "sources": ("slug",)}
+FIXTURES = {
+    "vocabulary": ("kind", "slug"),
+    "sources": ("slug",),
+    "criteria": ("country", "purpose", "slug"),
+}
 
 
 class Command(BaseCommand):
-    help = "Add the vocabulary terms and sources that are missing; what is there stays as it is."
+    help = "Add the vocabulary terms, sources and criteria that are missing; what is there stays as it is."
 
     def handle(self, **options):
         for name, identity in FIXTURES.items():

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from centres.models import Change
+from centres.models.guards import GUARDS
 
 WATCHED = {
     "centres_centre",
@@ -46,10 +47,13 @@ def execute(sql, *params):
 
 
 def tables_with_triggers():
+    """The table of each trigger that keeps the log, sorted; the guards are another matter."""
     queries = {
-        "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+        "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
+        "WHERE NOT tgisinternal",
     }
+    guards = {guard.name for guard in GUARDS}
     with connection.cursor() as cursor:
         cursor.execute(queries[connection.vendor])
-        return sorted(table for (table,) in cursor.fetchall())
+        return sorted(table for table, name in cursor.fetchall() if name not in guards)
