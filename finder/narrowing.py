@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from django import forms
@@ -83,7 +84,13 @@ class Sort:
 def address(given, **changes):
     """The results page for `given` with some parameters changed, as `query_of` does."""
     query = query_of(given, **changes)
-    return f"{reverse('search')}?{query}" if query else reverse("search")
+    return f"{_path()}?{query}" if query else _path()
+
+
+@cache
+def _path():
+    """Of the results page: a page of results names it some twenty times."""
+    return reverse("search")
 
 
 def query_of(given, **changes):
