@@ -15,7 +15,7 @@ FIXTURES = {
 
 
 class Command(BaseCommand):
-    help = "Add the vocabulary terms, sources and criteria that are missing; what is there stays as it is."
+    help = "Add the terms, sources and criteria that are missing; what is there stays as it is."
 
     def handle(self, **options):
         for name, identity in FIXTURES.items():
