@@ -1,12 +1,11 @@
-"""Reads the directory from the database into the index's columns, by as few rows as will do."""
+"""Reads the directory from the database into the index's columns."""
 
 import datetime
 from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection
-from django.db.models import DateField, TextField
-from django.db.models.functions import Cast
+from django.db.models import Max
 
 from centres.models import (
     Centre,
@@ -21,7 +20,7 @@ from centres.models import (
 )
 from centres.models.programme import ADMISSION_FRESH_FOR, HIGHEST_PRICE, LONGEST_DAYS
 
-from . import geography
+from . import geography, texts
 from .segment import UNKNOWN, Columns
 
 #: Search parameter and the field it filters by, for the vocabularies kept as rows.
@@ -39,10 +38,6 @@ ENUMERATIONS = {
     "dual_diagnosis": DualDiagnosis,
     "medication": MedicationStance,
 }
-#: Programmes, and owners of links, that are read as one text.
-AT_A_TIME = 200_000
-#: More than any term's id: an owner and a term are read as one number.
-TERMS = 1 << 20
 CENTRE_COLUMNS = (
     "latitudes",
     "longitudes",
@@ -51,12 +46,24 @@ CENTRE_COLUMNS = (
     "checked",
     "demo",
 )
-#: Attribute of `Columns`, its column, and the most that holds.
+#: Small numbers of a programme, read as one: SQL, and the most that each holds.
 SMALL = {
-    "length_min": ("length_min_days", LONGEST_DAYS),
-    "length_max": ("length_max_days", LONGEST_DAYS),
-    "price": ("price", HIGHEST_PRICE),
+    "length_min": (f"coalesce(length_min_days, {UNKNOWN})", LONGEST_DAYS),
+    "length_max": (f"coalesce(length_max_days, {UNKNOWN})", LONGEST_DAYS),
+    "price": (f"coalesce(price, {UNKNOWN})", HIGHEST_PRICE),
 }
+CODES = {name: (texts.code(name, known.values), len(known)) for name, known in ENUMERATIONS.items()}
+#: The same of a centre.
+CENTRE_SMALL = {
+    "country": (texts.code("country", Country.values), len(Country)),
+    "demo": ("CASE WHEN source__is_demo THEN 1 ELSE 0 END", 1),
+}
+#: A table by id, from the least to the greatest, may have this many places an id in use.
+COMPACT = 8
+#: Rows fetched at once.
+ROWS = 10_000
+#: The row of what is not there.
+ABSENT = -1
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -73,175 +80,145 @@ def read_columns(terms, *, only=None):
 
     terms: what `terms_by_parameter` gives.
     """
-    centres = Centre.objects.visible()
-    programmes = Programme.objects.all()
-    if only is not None:
-        centres = centres.filter(pk__in=only)
-        programmes = programmes.filter(centre__in=only)
+    centres = _centres(only)
+    centre_rows = _Rows(centres["ids"])
+    programmes = _programmes(only, centre_rows)
+    programme_rows = _Rows(programmes["ids"])
+    term_bits = (Term.objects.aggregate(most=Max("pk"))["most"] or 0).bit_length()
+
+    def linked(model, fields, rows):
+        return {
+            parameter: _linked(_pairs(model, field, only, term_bits), rows, terms[parameter])
+            for parameter, field in fields.items()
+        }
+
     directory = _Directory(
-        centres=_centres(centres),
-        programmes=_programmes(only),
-        admissions=_admissions(programmes),
-        links={name: _pairs(Programme, field, only) for name, field in PROGRAMME_TERMS.items()},
-        centre_links={name: _pairs(Centre, field, only) for name, field in CENTRE_TERMS.items()},
+        centres=centres,
+        programmes=programmes,
+        admissions=_admissions(only, programme_rows),
+        options=_enumerated(programmes) | linked(Programme, PROGRAMME_TERMS, programme_rows),
+        centre_options=linked(Centre, CENTRE_TERMS, centre_rows),
     )
-    return {country: _country(directory, country, terms) for country in Country}
+    return {country: _country(directory, country) for country in Country}
 
 
 @dataclass
 class _Directory:
-    """The tables as read: {column: array}, and links as (owner ids, term ids)."""
+    """The tables as read, {column: array}, and {parameter: {value: rows}} of each option.
+
+    Programmes and admissions have the row of what they belong to, under `centre` and `programme`.
+    """
 
     centres: dict
     programmes: dict
     admissions: dict
-    links: dict
-    centre_links: dict
+    options: dict
+    centre_options: dict
 
 
 class _Rows:
-    """Finds the row of an id among `ids`, which are unique and in any order."""
+    """Finds the rows of ids among `ids`, which are unique and in any order."""
 
     def __init__(self, ids):
-        self._order = np.argsort(ids)
-        self._ordered = ids[self._order]
+        rows = np.arange(len(ids), dtype=np.int32)
+        self._table = None
+        if not len(ids):
+            self._lowest, self._table = 0, np.full(1, ABSENT)
+        elif np.ptp(ids) < COMPACT * len(ids):
+            self._lowest = ids.min() - 1
+            self._table = np.full(ids.max() - self._lowest + 2, ABSENT, dtype=np.int32)
+            self._table[ids - self._lowest] = rows
+        else:
+            self._order = np.argsort(ids)
+            self._ordered = ids[self._order]
 
     def of(self, wanted):
-        """(rows, places) of those ids of `wanted` that are here: their row, their place in it."""
-        if not len(self._ordered):
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        """The row of each id of `wanted`, ABSENT for those that are not here."""
+        if self._table is not None:  # which has at both ends what is beyond them: nothing
+            return self._table.take(wanted - self._lowest, mode="clip")
         nearest = np.minimum(np.searchsorted(self._ordered, wanted), len(self._ordered) - 1)
-        places = np.flatnonzero(self._ordered[nearest] == wanted)
-        return self._order[nearest[places]], places
+        return np.where(self._ordered[nearest] == wanted, self._order[nearest], ABSENT)
 
 
-def _fetch(queryset, *fields):
-    """Columns of a query as tuples, as the database gives them: no objects are made."""
-    model = queryset.model
-    read = [_undated(model, name) for name in fields]
-    sql, parameters = queryset.order_by().values_list(*read).query.sql_with_params()
+def _parts(queryset, key, only):
+    """The parts to read a query in; what has changed is few, and read as one."""
+    return texts.ranges(queryset, key) if only is None else [(0, queryset)]
+
+
+def _joined(parts):
+    """{name: array} of several such, one after the other."""
+    parts = list(parts)
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _centres(only):
+    centres = Centre.objects.visible()
+    if only is not None:
+        centres = centres.filter(pk__in=only)
+    fields = ("name", "country", "verified_from", "verified_until", "checked_on")
+    columns = [
+        texts.numbers("place"),
+        texts.numbers(texts.packed(CENTRE_SMALL)),
+        texts.strings("name"),
+        *(texts.numbers(texts.days(name)) for name in ("verified_from", "verified_until")),
+        texts.numbers(texts.days("checked_on")),
+    ]
+    read = _joined(
+        {
+            "ids": first + places,
+            **texts.unpacked(CENTRE_SMALL, small),
+            "names": np.array(names, dtype=object),
+            "verified_from": begins.astype(np.int32),
+            "verified_until": ends.astype(np.int32),
+            "checked": checked.astype(np.int32),
+        }
+        for first, (places, small, names, begins, ends, checked) in texts.read(
+            _parts(centres, "pk", only), "pk", (*fields, "source__is_demo"), columns
+        )
+    )
+    read["demo"] = read["demo"].astype(bool)
+    return read | _coordinates(centres, _Rows(read["ids"]), len(read["ids"]))
+
+
+def _coordinates(centres, rows, count):
+    """Degrees, NaN without a place: as rows, for in no database's text is every number exact."""
+    placed = centres.filter(latitude__isnull=False).order_by()
+    sql, parameters = placed.values_list("pk", "latitude", "longitude").query.sql_with_params()
+    degrees = np.full((2, count), np.nan)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
-    return list(zip(*rows, strict=True)) if rows else [()] * len(fields)
+        while fetched := cursor.fetchmany(ROWS):
+            ids, *found = np.array(fetched, dtype=float).T
+            degrees[:, rows.of(ids.astype(np.int64))] = found
+    return {"latitudes": degrees[0], "longitudes": degrees[1]}
 
 
-def _undated(model, name):
-    """A field to read; on SQLite dates as the text they are, for making objects is slow."""
-    if connection.vendor == "postgresql" or "__" in name:
-        return name
-    is_date = isinstance(model._meta.get_field(name), DateField)
-    return Cast(name, TextField()) if is_date else name
-
-
-def _days(values):
-    """Days since 1970 of dates (as objects or ISO text), UNKNOWN for None."""
-    known = np.array([value is not None for value in values], dtype=bool)
-    days = np.full(len(values), UNKNOWN, dtype=np.int32)
-    dates = np.array([value for value in values if value is not None], dtype="datetime64[D]")
-    days[known] = dates.astype(np.int64)
-    return days
-
-
-def _centres(queryset):
-    ids, names, country, latitudes, longitudes, begins, ends, checked, demo = _fetch(
-        queryset,
-        "id",
-        "name",
-        "country",
-        "latitude",
-        "longitude",
-        "verified_from",
-        "verified_until",
-        "checked_on",
-        "source__is_demo",
+def _programmes(only, centre_rows):
+    programmes = Programme.objects.all()
+    if only is not None:
+        programmes = programmes.filter(centre__in=only)
+    small = SMALL | CODES
+    columns = [texts.numbers(sql) for sql in ("place", "centre_id", texts.packed(small))]
+    fields = ("centre_id", "length_min_days", "length_max_days", "price", *CODES)
+    read = _joined(
+        {
+            "ids": first + places,
+            "centre": centre_rows.of(centre_ids),
+            **texts.unpacked(small, packed),
+        }
+        for first, (places, centre_ids, packed) in texts.read(
+            _parts(programmes, "pk", only), "pk", fields, columns
+        )
     )
-    return {
-        "ids": np.array(ids, dtype=np.int64),
-        "names": np.array(names, dtype=object),
-        "country": np.array(country, dtype="U2"),
-        "latitudes": np.array(latitudes, dtype=float),  # None becomes NaN
-        "longitudes": np.array(longitudes, dtype=float),
-        "verified_from": _days(begins),
-        "verified_until": _days(ends),
-        "checked": _days(checked),
-        "demo": np.array([bool(value) for value in demo], dtype=bool),
-    }
+    visible = read["centre"] != ABSENT
+    return {name: values[visible] for name, values in read.items()}
 
 
-def _country(directory, country, terms):
-    centres, programmes = directory.centres, directory.programmes
-    here = _in_cell_order(centres, np.flatnonzero(centres["country"] == country))
-    rows = _Rows(centres["ids"][here])
-    numbers, places = rows.of(programmes["centre_ids"])
-    order = np.lexsort((programmes["ids"][places], numbers))
-    places = places[order]
-    programme_rows = _Rows(programmes["ids"][places])
-    return Columns(
-        ids=centres["ids"][here],
-        names=centres["names"][here].tolist(),
-        **{name: centres[name][here] for name in CENTRE_COLUMNS},
-        programme_counts=np.bincount(numbers, minlength=len(here)),
-        programme_ids=programmes["ids"][places],
-        **{name: programmes[name][places] for name in SMALL},
-        **_stated(directory.admissions, programme_rows),
-        options=_enumerated(programmes, places) | _linked(directory.links, programme_rows, terms),
-        centre_options=_linked(directory.centre_links, rows, terms),
-    )
-
-
-def _in_cell_order(centres, here):
-    """The rows `here` in the order of a segment: by grid cell, those without a place last."""
-    latitudes, longitudes = centres["latitudes"][here], centres["longitudes"][here]
-    unplaced = np.isnan(latitudes)
-    cells = geography.cells(np.where(unplaced, 0, latitudes), np.where(unplaced, 0, longitudes))
-    return here[np.lexsort((centres["ids"][here], cells, unplaced))]
-
-
-def _programmes(only):
-    columns = {name: (f"coalesce({sql}, {UNKNOWN})", most) for name, (sql, most) in SMALL.items()}
-    columns |= {name: (_code(name, known), len(known)) for name, known in ENUMERATIONS.items()}
-    ids, centre_ids, packed = _numbers(
-        Programme._meta.db_table,
-        "id",
-        ["id", "centre_id", _packed(columns)],
-        condition="" if only is None else f"centre_id IN ({_listed(only)})",
-    )
-    return {
-        "ids": ids,
-        "centre_ids": centre_ids,
-        **_unpacked(columns, packed),
-    }
-
-
-def _packed(columns):
-    """SQL for one number that holds several small ones, {name: (SQL, its most)}, none below -1."""
-    packed = "CAST(0 AS bigint)"
-    for sql, most in columns.values():
-        packed = f"({packed}) * {most + 2} + {sql} + 1"
-    return packed
-
-
-def _unpacked(columns, packed):
-    """{name: array} of what `_packed` put together."""
-    values = {}
-    for name, (_, most) in reversed(columns.items()):
-        packed, value = np.divmod(packed, most + 2)
-        values[name] = (value - 1).astype(np.int16 if most < 2**15 else np.int32)
-    return values
-
-
-def _code(column, enumeration):
-    """SQL for the place of a column's value in its enumeration, UNKNOWN for none."""
-    cases = " ".join(f"WHEN '{value}' THEN {n}" for n, value in enumerate(enumeration.values))
-    return f"CASE {column} {cases} ELSE {UNKNOWN} END"
-
-
-def _enumerated(programmes, places):
+def _enumerated(programmes):
     """{parameter: {value: rows}} of the columns that hold one value a programme."""
     options = {
         parameter: {
-            value: np.flatnonzero(programmes[parameter][places] == code)
+            value: np.flatnonzero(programmes[parameter] == code)
             for code, value in enumerate(enumeration.values)
             if value != "unknown"
         }
@@ -256,38 +233,22 @@ def _enumerated(programmes, places):
     return options
 
 
-def _admissions(programmes):
-    ids, dates, moments = _fetch(
-        programmes.filter(earliest_admission__isnull=False),
-        "id",
-        "earliest_admission",
-        "earliest_admission_stated_at",
+def _admissions(only, programme_rows):
+    stated = Programme.objects.filter(earliest_admission__isnull=False)
+    if only is not None:
+        stated = stated.filter(centre__in=only)
+    fields = ("earliest_admission", "earliest_admission_stated_at")
+    columns = [
+        texts.numbers("place"),
+        texts.numbers(texts.days("earliest_admission")),
+        texts.numbers(texts.microseconds("earliest_admission_stated_at")),
+    ]
+    return _joined(
+        {"programme": programme_rows.of(first + places), "days": days, "from": moments}
+        for first, (places, days, moments) in texts.read(
+            _parts(stated, "pk", only), "pk", fields, columns
+        )
     )
-    return {
-        "ids": np.array(ids, dtype=np.int64),
-        "days": _days(dates),
-        "from": np.array([_in_utc(moment) for moment in moments], dtype="datetime64[us]").astype(
-            np.int64
-        ),
-    }
-
-
-def _in_utc(moment):
-    """A moment without its zone: SQLite gives UTC as text, PostgreSQL an aware datetime."""
-    return (
-        moment if isinstance(moment, str) else moment.astimezone(datetime.UTC).replace(tzinfo=None)
-    )
-
-
-def _stated(admissions, programme_rows):
-    rows, places = programme_rows.of(admissions["ids"])
-    begins = admissions["from"][places]
-    return {
-        "admission_programmes": rows,
-        "admission_days": admissions["days"][places],
-        "admission_from": begins,
-        "admission_until": begins + ADMISSION_FRESH_FOR // datetime.timedelta(microseconds=1),
-    }
 
 
 def microseconds(moment):
@@ -295,64 +256,93 @@ def microseconds(moment):
     return (moment - EPOCH) // datetime.timedelta(microseconds=1)
 
 
-def _linked(links, rows, terms):
-    """{parameter: {slug: rows}} of the vocabulary links of those that have a row."""
-    options = {}
-    for parameter, (owners, term_ids) in links.items():
-        numbers, places = rows.of(owners)
-        ids = np.array(list(terms[parameter]), dtype=np.int64)
-        codes, places = _Rows(ids).of(term_ids[places])
-        order = np.argsort(codes.astype(np.int16), kind="stable")  # a radix sort
-        ends = np.cumsum(np.bincount(codes, minlength=len(ids)))
-        by_term = np.split(numbers[places][order], ends[:-1]) if len(ids) else []
-        slugs = [term.slug for term in terms[parameter].values()]
-        options[parameter] = dict(zip(slugs, by_term, strict=True))
-    return options
-
-
-def _pairs(model, field, only):
-    """Arrays (owner ids, term ids) of a link table."""
+def _pairs(model, field, only, term_bits):
+    """Yields arrays (owner ids, term ids) of a link table."""
     relation = model._meta.get_field(field)
     owner = relation.m2m_column_name()
-    condition = ""
+    links = relation.remote_field.through.objects.all()
     if only is not None:
-        owners = "" if model is Centre else "SELECT id FROM centres_programme WHERE centre_id IN "
-        condition = f"{owner} IN ({owners}{f'({_listed(only)})' if owners else _listed(only)})"
-    table = relation.remote_field.through._meta.db_table
-    (pairs,) = _numbers(table, owner, [f"{owner} * {TERMS} + term_id"], condition=condition)
-    return pairs // TERMS, pairs % TERMS
+        of_centre = owner if model is Centre else f"{relation.m2m_field_name()}__centre"
+        links = links.filter(**{f"{of_centre}__in": only})
+    columns = [texts.numbers(f"place * {1 << term_bits} + term_id")]
+    for first, (pairs,) in texts.read(_parts(links, owner, only), owner, ["term_id"], columns):
+        yield first + (pairs >> term_bits), pairs & ((1 << term_bits) - 1)
 
 
-def _listed(ids):
-    return ",".join(str(int(pk)) for pk in ids)
-
-
-def _numbers(table, key, columns, *, condition):
-    """Whole numbers of a table, an array a column. columns: SQL expressions, never null.
-
-    A directory has ten times as many links as programmes, and three times as many programmes as
-    centres. The database joins each column to one text that numpy parses, which takes a quarter of
-    the time that rows of tuples do; within one query all columns are joined in one order. Without a
-    condition, ranges of `key` bound the texts' length.
-    """
-    aggregate = {"sqlite": "group_concat", "postgresql": "string_agg"}[connection.vendor]
-    joined = ", ".join(f"{aggregate}(CAST({column} AS text), ',')" for column in columns)
+def _linked(pairs, rows, terms):
+    """{slug: rows} of the vocabulary links of those that have a row. terms: {id: Term}."""
+    code_of = _Rows(np.array(list(terms), dtype=np.int64))
     parts = []
-    with connection.cursor() as cursor:
-        for part in [condition] if condition else _ranges(cursor, table, key):
-            cursor.execute(f"SELECT {joined} FROM {table} WHERE {part}")
-            texts = cursor.fetchone()
-            parts.append([np.fromstring(text or "", dtype=np.int64, sep=",") for text in texts])
-    if not parts:
-        return [np.empty(0, dtype=np.int64) for _ in columns]
-    return [np.concatenate(column) for column in zip(*parts, strict=True)]
+    for owners, term_ids in pairs:
+        owned, codes = rows.of(owners), code_of.of(term_ids)
+        known = (owned != ABSENT) & (codes != ABSENT)
+        parts.append({"rows": owned[known], "codes": codes[known].astype(np.int16)})
+    links = _joined(parts)
+    order = np.argsort(links["codes"], kind="stable")  # a radix sort
+    ends = np.cumsum(np.bincount(links["codes"], minlength=len(terms)))
+    by_term = np.split(links["rows"][order], ends)[:-1]
+    return dict(zip([term.slug for term in terms.values()], by_term, strict=True))
 
 
-def _ranges(cursor, table, key):
-    """SQL conditions that part a table by ranges of a column, whose bounds its index knows."""
-    cursor.execute(f"SELECT (SELECT min({key}) FROM {table}), (SELECT max({key}) FROM {table})")
-    first, last = cursor.fetchone()
-    if first is None:
-        return
-    for start in range(first, last + 1, AT_A_TIME):
-        yield f"{key} BETWEEN {start} AND {start + AT_A_TIME - 1}"
+def _country(directory, country):
+    centres, programmes = directory.centres, directory.programmes
+    code = Country.values.index(country)
+    here = _in_cell_order(centres, np.flatnonzero(centres["country"] == code))
+    numbers = _places_in(here, len(centres["ids"]))
+    counts, offered = _by_centre(programmes, numbers, len(here))
+    places = _places_in(offered, len(programmes["ids"]))
+    return Columns(
+        ids=centres["ids"][here],
+        names=centres["names"][here].tolist(),
+        **{name: centres[name][here] for name in CENTRE_COLUMNS},
+        programme_counts=counts,
+        programme_ids=programmes["ids"][offered],
+        **{name: programmes[name][offered] for name in SMALL},
+        **_stated(directory.admissions, places),
+        options=_moved(directory.options, places),
+        centre_options=_moved(directory.centre_options, numbers),
+    )
+
+
+def _in_cell_order(centres, here):
+    """The rows `here` in the order of a segment: by grid cell, those without a place last."""
+    latitudes, longitudes = centres["latitudes"][here], centres["longitudes"][here]
+    unplaced = np.isnan(latitudes)
+    cells = geography.cells(np.where(unplaced, 0, latitudes), np.where(unplaced, 0, longitudes))
+    return here[np.lexsort((centres["ids"][here], cells, unplaced))]
+
+
+def _by_centre(programmes, numbers, centres):
+    """(how many programmes each centre has, their rows in the order of their centres, then ids)."""
+    number = numbers[programmes["centre"]]
+    rows = np.flatnonzero(number != ABSENT)
+    rows = rows[np.lexsort((programmes["ids"][rows], number[rows]))]
+    return np.bincount(number[rows], minlength=centres), rows
+
+
+def _places_in(order, count):
+    """For each of `count` rows its place in an order that some have; ABSENT for the others."""
+    places = np.full(count, ABSENT, dtype=np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return places
+
+
+def _moved(options, places):
+    """{parameter: {value: rows}} in the order of `places`, without the rows that have none."""
+    moved = {}
+    for parameter, values in options.items():
+        found = {value: places[rows] for value, rows in values.items()}
+        moved[parameter] = {value: rows[rows != ABSENT] for value, rows in found.items()}
+    return moved
+
+
+def _stated(admissions, places):
+    programmes = places[admissions["programme"]]
+    here = (admissions["programme"] != ABSENT) & (programmes != ABSENT)
+    begins = admissions["from"][here]
+    return {
+        "admission_programmes": programmes[here],
+        "admission_days": admissions["days"][here].astype(np.int32),
+        "admission_from": begins,
+        "admission_until": begins + ADMISSION_FRESH_FOR // datetime.timedelta(microseconds=1),
+    }
