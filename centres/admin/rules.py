@@ -89,6 +89,7 @@ WORDS = {
         "slug",
         "This country and purpose have a criterion of this slug already, perhaps a retired one.",
     ),
+    "centres_criterion_months_are_in_range": ("months", "A pass lasts from 1 to 60 months."),
     "centres_criterion_lasts_for_months_or_to_a_date": (
         "months",
         "Give the months, or say that it has its own date: not both.",

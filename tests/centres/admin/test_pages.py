@@ -35,6 +35,7 @@ def full_centre(**facts):
         factories.insurance(programme)
         factories.provenance(centre, programme=programme, fact="level", source=register)
     factories.source_record(centre, source=register, last_run=factories.import_run(source=register))
+    factories.criterion()
     return centre
 
 
