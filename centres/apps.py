@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -8,6 +8,12 @@ def _install_triggers(*, using, **kwargs):
 
     install_triggers(using=using)
     install_guards(using=using)
+
+
+def _install_roles(*, using, **kwargs):
+    from .roles import install_roles
+
+    install_roles(using=using)
 
 
 def _lift_triggers(*, using, plan, **kwargs):
@@ -27,3 +33,5 @@ class CentresConfig(AppConfig):
     def ready(self):
         pre_migrate.connect(_lift_triggers, sender=self)
         post_migrate.connect(_install_triggers, sender=self)
+        # The last of the apps whose rights a role holds: by then all permissions are made.
+        post_migrate.connect(_install_roles, sender=apps.get_app_config("auth"))

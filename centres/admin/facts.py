@@ -140,7 +140,7 @@ class RecordsProvenance:
                 centre=row.centre if is_programme else row,
                 programme=row if is_programme else None,
                 facts=facts,
-                source=research_team(),
+                source=Source.objects.research_team(),
                 method=form.cleaned_data["how_known"],
                 as_of=form.cleaned_data["as_of"],
                 by=request.user,
@@ -160,18 +160,6 @@ def changed_facts(form, formsets):
             continue
         changed[form.instance].append(formset.fact)
     return {row: facts for row, facts in changed.items() if facts}
-
-
-def research_team():
-    """The source of what the team itself finds out."""
-    return Source.objects.get_or_create(
-        slug="research-team",
-        defaults={
-            "name": "Our research team",
-            "publisher": "This directory",
-            "licence": "",
-        },
-    )[0]
 
 
 def provenance_table(entries):

@@ -1,8 +1,9 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
 
+from .centre import Centre
 from .constraints import all_or_none, not_blank, one_of
 
 
@@ -27,8 +28,52 @@ class AdvertisementQuerySet(models.QuerySet):
         return self.not_ended().filter(
             runs_from__lte=today,
             runs_until__gte=today,
-            centre__in=self.model.centre.field.related_model.objects.advertisers(now=now),
+            centre__in=Centre.objects.advertisers(now=now),
         )
+
+    def agree(self, *, centre, fee_band, runs_from, runs_until, reference, seller, by, now):
+        """Record an agreement, and let the mark stand from its first day.
+
+        Raises IntegrityError where it overlaps another of the centre, or outlasts its verification
+        or its approval to advertise. One that follows another waits for `start_due`.
+        """
+        today = timezone.localdate(now)
+        with transaction.atomic():
+            centre = Centre.objects.select_for_update().get(pk=centre.pk)
+            agreement = self.create(
+                centre=centre,
+                fee_band=fee_band,
+                runs_from=runs_from,
+                runs_until=runs_until,
+                reference=reference,
+                seller=seller,
+                recorded_at=now,
+                recorded_by=by,
+            )
+            if centre.advertiser_until is None or centre.advertiser_until < today:
+                agreement._mark()
+        return agreement
+
+    def start_due(self, *, now):
+        """Let the mark stand of agreements whose first day has come after another's last.
+
+        Returns them. An agreement whose verification has lapsed or moved stays without a mark.
+        """
+        today = timezone.localdate(now)
+        due = self.not_ended().filter(
+            Q(centre__advertiser_until=None) | Q(centre__advertiser_until__lt=today),
+            runs_from__lte=today,
+            runs_until__gte=today,
+            centre__in=Centre.objects.verified(now=now),
+        )
+        started = []
+        for agreement in due.select_related("centre"):
+            with transaction.atomic():
+                centre = Centre.objects.select_for_update().get(pk=agreement.centre_id)
+                if centre.is_verified(now=now) and agreement.runs_from >= centre.verified_from:
+                    agreement._mark()
+                    started.append(agreement)
+        return started
 
 
 class Advertisement(models.Model):
@@ -91,3 +136,20 @@ class Advertisement(models.Model):
 
     def __str__(self):
         return f"{self.centre}: {self.runs_from:%-d %B %Y} to {self.runs_until:%-d %B %Y}"
+
+    def end(self, *, by, reason, now):
+        """End the agreement before its time; the mark goes at once. `reason` is kept."""
+        with transaction.atomic():
+            Centre.objects.select_for_update().get(pk=self.centre_id)
+            Centre.objects.filter(
+                pk=self.centre_id,
+                advertiser_from=self.runs_from,
+                advertiser_until=self.runs_until,
+            ).update(advertiser_from=None, advertiser_until=None)
+            self.ended_on, self.end_reason, self.ender = timezone.localdate(now), reason, by
+            self.save(update_fields=["ended_on", "end_reason", "ender"])
+
+    def _mark(self):
+        Centre.objects.filter(pk=self.centre_id).update(
+            advertiser_from=self.runs_from, advertiser_until=self.runs_until
+        )

@@ -101,6 +101,7 @@ _LOCK_CASE = "SELECT 1 FROM centres_verification WHERE id = {row}.verification_i
 _LOCK_CASES = "SELECT 1 FROM centres_verification WHERE centre_id = {centre} FOR SHARE"
 _LOCK_CENTRE = "SELECT 1 FROM centres_centre WHERE id = NEW.centre_id FOR NO KEY UPDATE"
 _IN_REVIEW = "v.state IN ('in_review', 'awaiting_provider')"
+_AT_WORK = "v.state IN ('queued', 'in_review', 'awaiting_provider')"
 
 CASES = (
     Guard(
@@ -228,11 +229,11 @@ CHECKS = (
         locks=_LOCK_CASE.format(row="OLD"),
     ),
     Guard(
-        "centres_check_is_taken_back_in_review",
+        "centres_check_is_taken_back_before_approval",
         "centres_check",
         "DELETE",
-        "checks are taken back while a case is in review",
-        f"NOT {_case('OLD.verification_id', _IN_REVIEW + ' OR ' + _is_demo('v.centre_id'))}",
+        "checks are taken back before a case is sent for approval",
+        f"NOT {_case('OLD.verification_id', _AT_WORK + ' OR ' + _is_demo('v.centre_id'))}",
         locks=_LOCK_CASE.format(row="OLD"),
     ),
     *(

@@ -9,6 +9,13 @@ class SourceManager(models.Manager):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
+    def research_team(self):
+        """The source of what the team itself finds out."""
+        return self.get_or_create(
+            slug="research-team",
+            defaults={"name": "Our research team", "publisher": "This directory"},
+        )[0]
+
 
 class Source(models.Model):
     """Where facts come from: a register, a survey, a centre itself. Listed on /data/."""

@@ -284,6 +284,7 @@ class Check(models.Model):
     expires_on = models.DateField(
         null=True, blank=True, help_text="The last day it holds. Empty: it does not lapse."
     )
+    recorded_at = models.DateTimeField(default=timezone.now)
     checked_on = models.DateField()
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="checks"

@@ -1,0 +1,312 @@
+"""Cases: opened, taken from the queue, filled with checks, opened again when a fact changes."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from .consequences import GONE, OF_PROGRAMMES
+from .models import (
+    Centre,
+    Check,
+    OpenedFor,
+    Outcome,
+    Provenance,
+    Purpose,
+    State,
+    Verification,
+)
+from .workflow import (
+    OPEN,
+    REVIEW,
+    NotAllowed,
+    NotPossible,
+    Overtaken,
+    Refused,
+    locked,
+    move,
+    perform,
+    write_event,
+)
+
+#: Days until a case is due, by what opened it. One that lapses is due on the verification's day.
+DUE_DAYS = {
+    OpenedFor.HAND: 14,
+    OpenedFor.NEW_LISTING: 14,
+    OpenedFor.CLAIM: 7,
+    OpenedFor.REPORT: 7,
+    OpenedFor.CHANGED_FACT: 7,
+    OpenedFor.ADVERTISER: 14,
+}
+#: Days before a verification lapses on which a case is opened, if none was since the notice before.
+NOTICE_DAYS = (60, 30, 7)
+#: States in which checks may be made.
+IN_REVIEW = (State.IN_REVIEW, State.AWAITING_PROVIDER)
+
+
+class AlreadyOpen(Refused):
+    """The centre has an open case; `case` is it."""
+
+    def __init__(self, case):
+        self.case = case
+        super().__init__(f"This centre has an open case already: case {case.pk}.")
+
+
+def open_case(
+    centre, *, purpose=Purpose.VERIFIED, opened_for=OpenedFor.HAND, by, now, note="", due_on=None
+):
+    """Open a case, with the checks of the last approval that still hold carried over.
+
+    by: who opens it, None for a command. Raises `AlreadyOpen`, `NotAllowed`, `NotPossible`.
+    """
+    if by is not None and not by.has_perm(OPEN):
+        raise NotAllowed("You may not open a case.")
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        centre = Centre.objects.select_for_update().get(pk=centre.pk)
+        _refuse_opening(centre, purpose, now=now)
+        case = Verification.objects.create(
+            centre=centre,
+            purpose=purpose,
+            opened_for=opened_for,
+            opened_at=now,
+            opener=by,
+            note=note,
+            due_on=due_on or today + datetime.timedelta(days=DUE_DAYS.get(opened_for, 14)),
+        )
+        write_event(case, "open", came_from="", by=by, now=now, reason=note)
+        _carry_checks(case, today=today)
+    return case
+
+
+def _refuse_opening(centre, purpose, *, now):
+    if centre.status in GONE:
+        raise NotPossible(f"The centre is {centre.get_status_display().lower()}.")
+    if purpose == Purpose.ADVERTISER and not centre.is_verified(now=now):
+        raise NotPossible("Only a verified centre may apply to advertise.")
+    already = Verification.objects.open().filter(centre=centre).first()
+    if already:
+        raise AlreadyOpen(already)
+
+
+def latest_approval(centre, purpose=Purpose.VERIFIED):
+    """The approval of a centre that no later one has replaced, or None; it may have lapsed."""
+    standing = Verification.objects.standing().filter(centre=centre, purpose=purpose)
+    return standing.order_by("-decided_at", "-pk").first()
+
+
+def _carry_checks(case, *, today):
+    last = latest_approval(case.centre, case.purpose)
+    if last is None:
+        return
+    until = today
+    if case.opened_for == OpenedFor.LAPSING:  # what lapses soon is what the case is for
+        until += datetime.timedelta(days=NOTICE_DAYS[0])
+    changed = {check.pk for check in changed_checks(last)}
+    holding = last.checks.filter(criterion__is_retired=False).select_related("criterion")
+    for check in holding:
+        if check.pk in changed or not check.is_met(today=until):
+            continue
+        check.carried_from_id, check.pk = check.pk, None
+        check.verification, check.recorded_at, check._state.adding = case, case.opened_at, True
+        check.save()
+
+
+def changed_checks(case):
+    """Checks of a case that vouch for a fact somebody has changed since it was checked.
+
+    A fact that an approval vouched for anew has not changed, though its provenance is younger.
+    """
+    approvals = set(
+        Verification.objects.filter(centre=case.centre_id, state=State.APPROVED).values_list(
+            "decided_at", flat=True
+        )
+    )
+    changed = {}
+    for entry in Provenance.objects.filter(centre=case.centre_id).exclude(
+        recorded_at__in=approvals
+    ):
+        fact = f"{OF_PROGRAMMES}{entry.fact}" if entry.programme_id else entry.fact
+        changed[fact] = max(changed.get(fact, entry.recorded_at), entry.recorded_at)
+    return [
+        check
+        for check in case.checks.all()
+        if any(
+            fact in changed and changed[fact] > (case.decided_at or check.recorded_at)
+            for fact in check.facts
+        )
+    ]
+
+
+def take_next(*, by, now):
+    """Take the case that is due first, or None where the queue is empty.
+
+    Two people who ask at once get two cases: of the two, one takes it and the other goes on.
+    """
+    if not by.has_perm(REVIEW):
+        raise NotAllowed("You may not take cases.")
+    for case in Verification.objects.unassigned().in_order().iterator():
+        try:
+            return perform(case, "take", by=by, now=now)
+        except (Overtaken, NotPossible):
+            continue
+    return None
+
+
+#: What whoever records a check says about it.
+CHECK_FIELDS = (
+    "outcome", "method", "note", "public_note", "link", "register_reference", "file",
+    "captured_on", "is_public", "facts",
+)  # fmt: skip
+
+
+def record_check(case, criterion, *, by, now, expires_on=None, **said):
+    """Record the outcome of a criterion in a case, in place of what the case has for it.
+
+    said: fields named in `CHECK_FIELDS`. expires_on: only of a criterion with a date of its own.
+    Raises `Refused`, or `ValidationError` with a sentence a field.
+    """
+    today = timezone.localdate(now)
+    try:
+        with transaction.atomic():
+            case = locked(case)
+            _refuse_check(case, by)
+            check = Check.objects.filter(verification=case, criterion=criterion).first()
+            before = _in_brief(check) if check else None
+            check = check or Check(verification=case, criterion=criterion)
+            for name in CHECK_FIELDS:
+                setattr(check, name, said.get(name, Check._meta.get_field(name).get_default()))
+            check.title, check.carried_from = criterion.title, None
+            check.recorded_at, check.checked_on, check.checked_by = now, today, by
+            check.expires_on = _expiry(check, criterion, expires_on)
+            check.full_clean(exclude=["verification", "criterion", "checked_by"])
+            check.save()
+            move(case)
+            detail = {"check": _in_brief(check), "before": before}
+            write_event(case, "check", came_from=case.state, by=by, now=now, detail=detail)
+            return check
+    except IntegrityError as error:
+        raise NotPossible("The database refused this check.") from error
+
+
+def _refuse_check(case, by):
+    if not by.has_perm(REVIEW):
+        raise NotAllowed("You may not record checks.")
+    if case.state not in IN_REVIEW:
+        raise NotPossible(f"This case is {case.get_state_display().lower()}.")
+    if case.reviewer != by:
+        raise NotAllowed(f"This case is with {case.reviewer}.")
+
+
+def _expiry(check, criterion, own_date):
+    if check.outcome != Outcome.PASSED or not check.captured_on:
+        return None
+    if not criterion.has_own_date:
+        return criterion.expiry(captured_on=check.captured_on)
+    if own_date is None:
+        raise ValidationError({"expires_on": "Give the date until which the evidence holds."})
+    return own_date
+
+
+def _in_brief(check):
+    """What an event keeps of a check."""
+    return {
+        "criterion": check.criterion.slug,
+        "title": check.title,
+        "outcome": check.outcome,
+        "method": check.method,
+        "note": check.note,
+        "public_note": check.public_note,
+        "link": check.link,
+        "register_reference": check.register_reference,
+        "file": check.file.sha256 if check.file else "",
+        "captured_on": f"{check.captured_on:%Y-%m-%d}",
+        "expires_on": f"{check.expires_on:%Y-%m-%d}" if check.expires_on else None,
+        "checked_by": check.checked_by.get_username(),
+        "facts": check.facts,
+    }
+
+
+def reopen_changed(centre_ids, *, now):
+    """Have checked again what checks vouch for and somebody has changed since.
+
+    Called wherever facts are written. Of each centre that is verified at `now`: opens a case
+    without those checks, or takes them out of the one that is open. Returns the cases.
+    """
+    verified = Centre.objects.verified(now=now).filter(pk__in=centre_ids)
+    cases = [_reopen(centre, now=now) for centre in verified]
+    return [case for case in cases if case is not None]
+
+
+def _reopen(centre, *, now):
+    last = latest_approval(centre)
+    changed = changed_checks(last) if last else []
+    if not changed:
+        return None
+    words = f"Changed since it was checked: {', '.join(check.title for check in changed)}."
+    with transaction.atomic():
+        already = Verification.objects.open().filter(centre=centre).first()
+        if already is None:
+            return open_case(
+                centre, opened_for=OpenedFor.CHANGED_FACT, by=None, now=now, note=words
+            )
+        return _take_out(locked(already), now=now)
+
+
+def _take_out(case, *, now):
+    """Take out of an open case the checks that no longer stand; sent for approval, it comes back.
+
+    A case of another purpose stays as it is: `open_due_cases` opens one when it has closed.
+    """
+    stale = changed_checks(case)
+    if case.purpose != Purpose.VERIFIED or not stale:
+        return None
+    came_from = case.state
+    move(case, **({"state": State.IN_REVIEW} if came_from == State.AWAITING_APPROVAL else {}))
+    Check.objects.filter(pk__in=[check.pk for check in stale]).delete()
+    words = f"Changed since it was checked: {', '.join(check.title for check in stale)}."
+    write_event(case, "fact-changed", came_from=came_from, by=None, now=now, reason=words)
+    return case
+
+
+def due_for_renewal(*, now):
+    """Verified centres that lapse within the first notice, and have no open case."""
+    last = timezone.localdate(now) + datetime.timedelta(days=NOTICE_DAYS[0])
+    return (
+        Centre.objects.verified(now=now)
+        .filter(verified_until__lte=last)
+        .exclude(pk__in=Verification.objects.open().values("centre"))
+    )
+
+
+def open_due_cases(*, now):
+    """Open a case for each verification that lapses soon, or whose facts changed. Returns them.
+
+    Safe to repeat: at each notice one case at most, however often it was cancelled since.
+    """
+    today = timezone.localdate(now)
+    opened = []
+    for centre in due_for_renewal(now=now).order_by("verified_until", "pk"):
+        left = (centre.verified_until - today).days
+        notice = min(days for days in NOTICE_DAYS if days >= left)
+        begun = centre.verified_until - datetime.timedelta(days=notice)
+        told = centre.verifications.filter(opened_for=OpenedFor.LAPSING, opened_at__date__gte=begun)
+        if told.exists():
+            continue
+        words = f"The verification lapses on {centre.verified_until:%-d %B %Y}."
+        try:
+            opened.append(
+                open_case(
+                    centre,
+                    opened_for=OpenedFor.LAPSING,
+                    by=None,
+                    now=now,
+                    note=words,
+                    due_on=centre.verified_until,
+                )
+            )
+        except Refused:  # somebody opened one in the meantime
+            continue
+    verified = Centre.objects.verified(now=now).values_list("pk", flat=True)
+    return opened + reopen_changed(list(verified), now=now)

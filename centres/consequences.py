@@ -1,0 +1,111 @@
+"""What follows from a decision about a case: marks, adverts, and where facts come from.
+
+Called by `workflow` inside the transaction of the step, with the centre's row locked.
+"""
+
+from django.utils import timezone
+
+from .models import Advertisement, Centre, Programme, Provenance, Purpose, Source, Status
+from .models.criterion import months_after
+
+#: A centre that has gone is not checked any more.
+GONE = (Status.CLOSED, Status.WITHDRAWN)
+#: No approval lasts longer than this, whatever its checks say.
+LONGEST_VALIDITY_MONTHS = 24
+#: In `Check.facts`, what stands before a fact of every programme of the centre.
+OF_PROGRAMMES = "programme."
+
+
+def validity(case, *, now):
+    """(first day, last day) of an approval given at `now`: until a required check lapses first."""
+    today = timezone.localdate(now)
+    lapses = case.checks.filter(
+        criterion__is_required=True, criterion__is_retired=False, expires_on__isnull=False
+    ).values_list("expires_on", flat=True)
+    return today, min([*lapses, months_after(today, LONGEST_VALIDITY_MONTHS)])
+
+
+def of_approval(case, by, now):
+    """What an approval brings about, by the purpose of the case."""
+    if case.purpose in {Purpose.LISTED, Purpose.VERIFIED}:  # what is verified may be listed
+        Centre.objects.filter(pk=case.centre_id, status=Status.DRAFT).update(status=Status.LISTED)
+    if case.purpose == Purpose.VERIFIED:
+        _verify(case, now=now)
+    _vouch(case, now=now)
+    Centre.objects.filter(pk=case.centre_id).update(checked_on=timezone.localdate(now))
+
+
+def _verify(case, *, now):
+    """Write the centre's dates. One that had lapsed begins anew, and revives no advert."""
+    centre, today = Centre.objects.get(pk=case.centre_id), timezone.localdate(now)
+    begins = case.valid_from
+    if centre.verified_until is None:
+        pass
+    elif centre.verified_until < today:
+        lapsed = f"The verification lapsed on {centre.verified_until:%-d %B %Y}."
+        end_adverts(centre, by=None, now=now, reason=lapsed)
+    else:
+        begins = centre.verified_from
+        shorter = f"The verification now ends on {case.valid_until:%-d %B %Y}, before the advert."
+        end_adverts(centre, by=None, now=now, reason=shorter, beyond=case.valid_until)
+    Centre.objects.filter(pk=centre.pk).update(
+        verified_from=begins, verified_until=case.valid_until
+    )
+
+
+def _vouch(case, *, now):
+    """The facts that new passed checks vouch for come from those checks from now on."""
+    fresh = case.checks.filter(outcome="passed", carried_from=None).select_related("checked_by")
+    for check in fresh:
+        named = set(check.facts)
+        _record(case.centre_id, None, named & set(Centre.FACTS), check, now=now)
+        of_programmes = {
+            f.removeprefix(OF_PROGRAMMES) for f in named if f.startswith(OF_PROGRAMMES)
+        }
+        for programme in Programme.objects.filter(centre=case.centre_id) if of_programmes else ():
+            known = _known_facts(programme) & of_programmes
+            _record(case.centre_id, programme, known, check, now=now)
+
+
+def _known_facts(programme):
+    """Facts of a programme of which anything is said: a check vouches for no unknown."""
+    return set(programme.provenance.values_list("fact", flat=True))
+
+
+def _record(centre_id, programme, facts, check, *, now):
+    if not facts:
+        return
+    Provenance.objects.record(
+        centre=Centre(pk=centre_id),
+        programme=programme,
+        facts=sorted(facts),
+        source=Source.objects.research_team(),
+        method=check.method,
+        as_of=check.captured_on,
+        by=check.checked_by,
+        now=now,
+    )
+
+
+def end_what_rests_on(case, *, by, now, reason):
+    """Before a case is revoked: the mark goes, and the adverts that need it (P2)."""
+    centre = Centre.objects.get(pk=case.centre_id)
+    if case.purpose == Purpose.VERIFIED:
+        end_adverts(centre, by=by, now=now, reason=reason)
+        Centre.objects.filter(pk=centre.pk).update(verified_from=None, verified_until=None)
+    if case.purpose == Purpose.ADVERTISER:
+        end_adverts(centre, by=by, now=now, reason=reason)
+
+
+def end_adverts(centre, *, by, now, reason, beyond=None):
+    """End every agreement of a centre that is running or to come, and its mark with it.
+
+    beyond: only those that would run past this day.
+    """
+    today = timezone.localdate(now)
+    ending = Advertisement.objects.not_ended().filter(centre=centre, runs_until__gte=today)
+    if beyond is not None:
+        ending = ending.filter(runs_until__gt=beyond)
+    if beyond is None or (centre.advertiser_until and centre.advertiser_until > beyond):
+        Centre.objects.filter(pk=centre.pk).update(advertiser_from=None, advertiser_until=None)
+    ending.update(ended_on=today, end_reason=reason, ender=by)
