@@ -32,18 +32,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A result in words; `distance` and `rating` are "" where there is none to give.
+    """A result in words; `distance`, `why` and `rating` are "" where there is nothing to say.
 
-    matching: how many of its programmes, `offered` in all, meet the search; all of them where it
-    asks nothing of programmes. more: how many of these `programmes` leaves out.
+    why: how many of its programmes meet the search, where it asks anything of them. more: how many
+    programmes it leaves out.
     """
 
     centre: Centre
     address: str
+    is_made_up: bool
     place: str
     distance: str
-    matching: int
-    offered: int
+    why: str
     programmes: list[Line]
     more: int
     is_advertiser: bool
@@ -63,10 +63,10 @@ def _card(hit, origin, by_programme):
     return Card(
         centre=centre,
         address=centre.get_absolute_url(),
+        is_made_up=centre.source is not None and centre.source.is_demo,
         place=_place(centre),
         distance=_distance(hit, origin),
-        matching=len(shown),
-        offered=len(hit.programmes),
+        why=_why(len(shown), len(hit.programmes)) if by_programme else "",
         programmes=[_line(programme) for programme in shown[:PROGRAMMES_NAMED]],
         more=len(shown[PROGRAMMES_NAMED:]),
         is_advertiser=hit.advertiser,
@@ -86,6 +86,12 @@ def _distance(hit, origin):
     if origin is None:
         return ""
     return precision.distance_text(hit.distance_miles, origin.precision, hit.centre.precision)
+
+
+def _why(matching, offered):
+    programmes = "programme" if offered == 1 else "programmes"
+    verb = "matches" if matching == 1 else "match"
+    return f"{matching} of {offered} {programmes} {verb} your filters:"
 
 
 def _line(programme):

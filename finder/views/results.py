@@ -53,7 +53,6 @@ def _page(found):
         "radiuses": narrowing.radiuses(query),
         "chips": narrowing.chips(found),
         "sorts": narrowing.sorts(query),
-        "by_programme": narrowing.asks_of_programmes(query),
         "detox_shown": any(
             wording.is_detox(one.programme)
             for hit in found.hits
