@@ -39,6 +39,14 @@ class CriterionForm(PlainRules, forms.ModelForm):
         },
     )
 
+    class Meta:
+        labels = {
+            "has_own_date": "To a date of its own",
+            "is_required": "Required",
+            "may_not_apply": "May not apply",
+            "is_retired": "Retired",
+        }
+
 
 @admin.register(Criterion)
 class CriterionAdmin(admin.ModelAdmin):
@@ -66,6 +74,9 @@ class CriterionAdmin(admin.ModelAdmin):
         ("What it takes", {"fields": ["is_required", "may_not_apply"]}),
         ("Retiring", {"fields": ["is_retired", "made"]}),
     ]
+
+    class Media:
+        css = {"all": ["centres/admin.css"]}
 
     def get_readonly_fields(self, request, obj=None):
         return ["made"] if obj is None else ["country", "purpose", "slug", "made"]
