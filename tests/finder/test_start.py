@@ -108,6 +108,7 @@ def site(tmp_path_factory):
 
 def test_it_works(site):
     assert site.first_said[0] == "Preparing the database …"
+    assert "Criteria: 48 added." in site.first_said
     assert any(line.startswith("Loaded 32") for line in site.first_said)
     assert site.first_status == 200
 
