@@ -106,14 +106,20 @@ def packed(columns):
     """SQL for one number that holds several small ones, {name: (SQL, its most)}, none below -1."""
     sql = "CAST(0 AS bigint)"
     for value, most in columns.values():
-        sql = f"({sql}) * {most + 2} + {value} + 1"
+        sql = f"(({sql} << {_width(most)}) + {value} + 1)"
     return sql
 
 
-def unpacked(columns, values):
+def unpacked(columns, numbers):
     """{name: array} of what `packed` put together."""
     parted = {}
     for name, (_, most) in reversed(columns.items()):
-        values, value = np.divmod(values, most + 2)
+        value = numbers & ((1 << _width(most)) - 1)
         parted[name] = (value - 1).astype(np.int16 if most < 2**15 else np.int32)
+        numbers = numbers >> _width(most)
     return parted
+
+
+def _width(most):
+    """Bits that hold -1 to `most`, raised by one."""
+    return (most + 1).bit_length()
