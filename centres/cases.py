@@ -200,9 +200,9 @@ def _refuse_check(case, by):
 
 
 def _expiry(check, criterion, own_date):
-    if check.outcome != Outcome.PASSED or not check.captured_on:
+    if check.outcome == Outcome.FAILED or not check.captured_on:
         return None
-    if not criterion.has_own_date:
+    if check.outcome == Outcome.NOT_APPLICABLE or not criterion.has_own_date:
         return criterion.expiry(captured_on=check.captured_on)
     if own_date is None:
         raise ValidationError({"expires_on": "Give the date until which the evidence holds."})

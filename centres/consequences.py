@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from .models import Advertisement, Centre, Programme, Provenance, Purpose, Source, Status
 from .models.criterion import months_after
+from .models.provenance import FIELDS_OF_FACT
 
 #: A centre that has gone is not checked any more.
 GONE = (Status.CLOSED, Status.WITHDRAWN)
@@ -56,29 +57,38 @@ def _verify(case, *, now):
 def _vouch(case, *, now):
     """The facts that new passed checks vouch for come from those checks from now on."""
     fresh = case.checks.filter(outcome="passed", carried_from=None).select_related("checked_by")
+    programmes = list(Programme.objects.filter(centre=case.centre_id))
     for check in fresh:
-        named = set(check.facts)
-        _record(case.centre_id, None, named & set(Centre.FACTS), check, now=now)
+        _record(case.centre, None, set(check.facts), check, now=now)
         of_programmes = {
-            f.removeprefix(OF_PROGRAMMES) for f in named if f.startswith(OF_PROGRAMMES)
+            fact.removeprefix(OF_PROGRAMMES)
+            for fact in check.facts
+            if fact.startswith(OF_PROGRAMMES)
         }
-        for programme in Programme.objects.filter(centre=case.centre_id) if of_programmes else ():
-            known = _known_facts(programme) & of_programmes
-            _record(case.centre_id, programme, known, check, now=now)
+        for programme in programmes if of_programmes else ():
+            _record(case.centre, programme, of_programmes, check, now=now)
 
 
-def _known_facts(programme):
-    """Facts of a programme of which anything is said: a check vouches for no unknown."""
-    return set(programme.provenance.values_list("fact", flat=True))
+def _states(row, fact):
+    """Whether a centre or programme says anything of a fact: a check vouches for no unknown."""
+    for name in FIELDS_OF_FACT.get(fact, (fact,)):
+        value = getattr(row, name)
+        if hasattr(value, "exists"):
+            value = value.exists()
+        if value not in (None, "", False, "unknown"):
+            return True
+    return False
 
 
-def _record(centre_id, programme, facts, check, *, now):
-    if not facts:
+def _record(centre, programme, facts, check, *, now):
+    row = programme or centre
+    stated = [fact for fact in row.FACTS if fact in facts and _states(row, fact)]
+    if not stated:
         return
     Provenance.objects.record(
-        centre=Centre(pk=centre_id),
+        centre=centre,
         programme=programme,
-        facts=sorted(facts),
+        facts=stated,
         source=Source.objects.research_team(),
         method=check.method,
         as_of=check.captured_on,
