@@ -6,9 +6,27 @@ with their evidence, never from a date somebody types.
 
 from django.contrib import admin
 
-from . import centre, criterion, programme, provenance, provider, source, vocabulary
+from . import (
+    centre,
+    criterion,
+    programme,
+    provenance,
+    provider,
+    source,
+    verification,
+    vocabulary,
+)
 
-__all__ = ["centre", "criterion", "programme", "provenance", "provider", "source", "vocabulary"]
+__all__ = [
+    "centre",
+    "criterion",
+    "programme",
+    "provenance",
+    "provider",
+    "source",
+    "verification",
+    "vocabulary",
+]
 
 admin.site.site_header = "Treatment centre directory · research team"
 admin.site.site_title = "Research team"
