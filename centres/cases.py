@@ -173,7 +173,7 @@ def record_check(case, criterion, *, by, now, expires_on=None, **said):
             case = locked(case)
             _refuse_check(case, by)
             check = Check.objects.filter(verification=case, criterion=criterion).first()
-            before = _in_brief(check) if check else None
+            before = in_brief(check) if check else None
             check = check or Check(verification=case, criterion=criterion)
             for name in CHECK_FIELDS:
                 setattr(check, name, said.get(name, Check._meta.get_field(name).get_default()))
@@ -183,7 +183,7 @@ def record_check(case, criterion, *, by, now, expires_on=None, **said):
             check.full_clean(exclude=["verification", "criterion", "checked_by"])
             check.save()
             move(case)
-            detail = {"check": _in_brief(check), "before": before}
+            detail = {"check": in_brief(check), "before": before}
             write_event(case, "check", came_from=case.state, by=by, now=now, detail=detail)
             return check
     except IntegrityError as error:
@@ -209,7 +209,7 @@ def _expiry(check, criterion, own_date):
     return own_date
 
 
-def _in_brief(check):
+def in_brief(check):
     """What an event keeps of a check."""
     return {
         "criterion": check.criterion.slug,
