@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from . import evidence
 from .consequences import GONE, OF_PROGRAMMES
 from .models import (
     Centre,
@@ -26,6 +27,7 @@ from .workflow import (
     Refused,
     locked,
     move,
+    note_refusal,
     perform,
     write_event,
 )
@@ -61,7 +63,9 @@ def open_case(
     by: who opens it, None for a command. Raises `AlreadyOpen`, `NotAllowed`, `NotPossible`.
     """
     if by is not None and not by.has_perm(OPEN):
-        raise NotAllowed("You may not open a case.")
+        refusal = NotAllowed("You may not open a case.")
+        note_refusal(centre, "open", by=by, now=now, refusal=refusal)
+        raise refusal
     today = timezone.localdate(now)
     with transaction.atomic():
         centre = Centre.objects.select_for_update().get(pk=centre.pk)
@@ -114,7 +118,12 @@ def _carry_checks(case, *, today):
 
 
 def changed_checks(case):
-    """Checks of a case that vouch for a fact somebody has changed since it was checked.
+    """Checks of a case that vouch for a fact somebody has changed since it was checked."""
+    return list(changes_since(case))
+
+
+def changes_since(case):
+    """{check: when}: the checks of a case of which a fact was changed since, and when last.
 
     A fact that an approval vouched for anew has not changed, though its provenance is younger.
     """
@@ -129,14 +138,13 @@ def changed_checks(case):
     ):
         fact = f"{OF_PROGRAMMES}{entry.fact}" if entry.programme_id else entry.fact
         changed[fact] = max(changed.get(fact, entry.recorded_at), entry.recorded_at)
-    return [
-        check
-        for check in case.checks.all()
-        if any(
-            fact in changed and changed[fact] > (case.decided_at or check.recorded_at)
-            for fact in check.facts
-        )
-    ]
+    since = {}
+    for check in case.checks.all():
+        made = case.decided_at or check.recorded_at
+        later = [changed[fact] for fact in check.facts if fact in changed and changed[fact] > made]
+        if later:
+            since[check] = max(later)
+    return since
 
 
 def take_next(*, by, now):
@@ -161,42 +169,81 @@ CHECK_FIELDS = (
 )  # fmt: skip
 
 
-def record_check(case, criterion, *, by, now, expires_on=None, **said):
+#: Right to keep a document.
+KEEP = "centres.add_evidencefile"
+
+
+def record_check(case, criterion, *, by, now, version=None, upload=None, expires_on=None, **said):
     """Record the outcome of a criterion in a case, in place of what the case has for it.
 
     said: fields named in `CHECK_FIELDS`. expires_on: only of a criterion with a date of its own.
-    Raises `Refused`, or `ValidationError` with a sentence a field.
+    upload: a file to keep as its evidence, instead of `file`. version: that of the case as the
+    person saw it; the check is refused where this criterion or the case has moved on since.
+    Raises `Refused`, or `ValidationError` with a sentence a field. A refusal of a person's right is
+    noted in the audit.
     """
-    today = timezone.localdate(now)
     try:
         with transaction.atomic():
             case = locked(case)
-            _refuse_check(case, by)
-            check = Check.objects.filter(verification=case, criterion=criterion).first()
-            before = in_brief(check) if check else None
-            check = check or Check(verification=case, criterion=criterion)
-            for name in CHECK_FIELDS:
-                setattr(check, name, said.get(name, Check._meta.get_field(name).get_default()))
-            check.title, check.carried_from = criterion.title, None
-            check.recorded_at, check.checked_on, check.checked_by = now, today, by
-            check.expires_on = _expiry(check, criterion, expires_on)
-            check.full_clean(exclude=["verification", "criterion", "checked_by"])
-            check.save()
-            move(case)
-            detail = {"check": in_brief(check), "before": before}
-            write_event(case, "check", came_from=case.state, by=by, now=now, detail=detail)
-            return check
+            _refuse_check(case, by, upload)
+            _refuse_overtaken(case, criterion, version)
+            said["file"] = _kept(upload, by=by, now=now) if upload else said.get("file")
+            return _record(case, criterion, by=by, now=now, expires_on=expires_on, said=said)
+    except NotAllowed as refusal:
+        note_refusal(case, "check", by=by, now=now, refusal=refusal)
+        raise
     except IntegrityError as error:
         raise NotPossible("The database refused this check.") from error
 
 
-def _refuse_check(case, by):
+def _record(case, criterion, *, by, now, expires_on, said):
+    check = Check.objects.filter(verification=case, criterion=criterion).first()
+    before = _in_brief(check) if check else None
+    check = check or Check(verification=case, criterion=criterion)
+    for name in CHECK_FIELDS:
+        setattr(check, name, said.get(name, Check._meta.get_field(name).get_default()))
+    check.title, check.carried_from = criterion.title, None
+    check.recorded_at, check.checked_on, check.checked_by = now, timezone.localdate(now), by
+    check.expires_on = _expiry(check, criterion, expires_on)
+    check.full_clean(exclude=["verification", "criterion", "checked_by"])
+    check.save()
+    move(case)
+    detail = {"check": _in_brief(check), "before": before}
+    write_event(case, "check", came_from=case.state, by=by, now=now, detail=detail)
+    return check
+
+
+def _refuse_check(case, by, upload):
     if not by.has_perm(REVIEW):
         raise NotAllowed("You may not record checks.")
+    if upload and not by.has_perm(KEEP):
+        raise NotAllowed("You may not keep documents.")
     if case.state not in IN_REVIEW:
         raise NotPossible(f"This case is {case.get_state_display().lower()}.")
     if case.reviewer != by:
         raise NotAllowed(f"This case is with {case.reviewer}.")
+
+
+def _refuse_overtaken(case, criterion, version):
+    """Checks of other criteria may have been recorded since `version`; nothing else may."""
+    if version is None or version == case.version:
+        return
+    for event in case.events.filter(version__gt=version).select_related("person"):
+        of_another = event.action == "check" and (
+            event.detail["check"]["criterion"] != criterion.slug
+        )
+        if not of_another:
+            who = event.person or "A command"
+            raise Overtaken(f"{who} was here meanwhile. Look at it again before you record it.")
+    if version > case.version:
+        raise Overtaken("This form is not of this case. Look at it again.")
+
+
+def _kept(upload, *, by, now):
+    try:
+        return evidence.keep(upload, by=by, now=now)
+    except ValidationError as error:
+        raise ValidationError({"file": error.messages}) from error
 
 
 def _expiry(check, criterion, own_date):

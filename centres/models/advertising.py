@@ -22,6 +22,12 @@ class AdvertisementQuerySet(models.QuerySet):
     def not_ended(self):
         return self.filter(ended_on=None)
 
+    def not_over(self, *, now):
+        """Those that run or are to come, whether or not their mark stands, in their order."""
+        return (
+            self.not_ended().filter(runs_until__gte=timezone.localdate(now)).order_by("runs_from")
+        )
+
     def running(self, *, now):
         """Those whose mark stands at `now`: the centre is an advertiser by its own dates."""
         today = timezone.localdate(now)

@@ -77,6 +77,15 @@ class CentreQuerySet(models.QuerySet):
         today = timezone.localdate(now)
         return self.visible().filter(verified_from__lte=today, verified_until__gte=today)
 
+    def expiring(self, *, now):
+        """Verified at `now`, for so few days that it is said to be due again."""
+        last = timezone.localdate(now) + datetime.timedelta(days=EXPIRING_DAYS)
+        return self.verified(now=now).filter(verified_until__lte=last)
+
+    def lapsed(self, *, now):
+        """Once verified, until a day that has passed."""
+        return self.visible().filter(verified_until__lt=timezone.localdate(now))
+
     def advertisers(self, *, now):
         """Advertising at `now`, which needs being verified at `now`."""
         today = timezone.localdate(now)

@@ -54,6 +54,24 @@ class VerificationQuerySet(models.QuerySet):
         """Approved and not revoked; whether it still holds today is a matter of its dates."""
         return self.filter(state=State.APPROVED, revoked_at=None)
 
+    def in_force(self, *, today):
+        """Standing, and within their dates: the same rule as `Verification.holds`."""
+        return self.standing().filter(valid_from__lte=today, valid_until__gte=today)
+
+    def latest_approvals(self):
+        """Of each centre and purpose the last approval, revoked or not.
+
+        What an approval has replaced says nothing any more, even where that one was revoked.
+        """
+        same = Verification.objects.filter(
+            centre=OuterRef("centre"), purpose=OuterRef("purpose"), state=State.APPROVED
+        )
+        later = same.filter(
+            Q(decided_at__gt=OuterRef("decided_at"))
+            | Q(decided_at=OuterRef("decided_at"), pk__gt=OuterRef("pk"))
+        )
+        return self.filter(~Exists(later), state=State.APPROVED)
+
     def in_order(self):
         """The order in which work is due."""
         return self.order_by("due_on", "opened_at", "pk")
