@@ -2,16 +2,15 @@
 
 import re
 
-import phonenumbers
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, DateTimeField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
-from phonenumbers import PhoneNumberFormat, shortnumberinfo
 
 from centres.models import Centre, Phone, Programme, Status
+from centres.rules import refuse_new_draft, stored_number
 
 from .facts import EvidenceForm, RecordsProvenance, TableFormSet, provenance_table
 from .filters import MissingFilter, SourceFilter, StatusFilter, VerifiedFilter
@@ -43,10 +42,8 @@ class CentreForm(EvidenceForm):
 
     def clean_status(self):
         status = self.cleaned_data["status"]
-        if self.instance.pk and status == Status.DRAFT != self.initial.get("status"):
-            raise forms.ValidationError(
-                "A centre that was listed does not become a draft again: suspend it instead."
-            )
+        if self.instance.pk:
+            refuse_new_draft(self.initial.get("status"), status)
         return status
 
     def clean(self):
@@ -58,17 +55,7 @@ class CentreForm(EvidenceForm):
 
 class PhoneForm(PlainRules, forms.ModelForm):
     def clean_number(self):
-        """As stored: the international form, or a short number's digits."""
-        typed, country = self.cleaned_data["number"], self.centre.country or None
-        try:
-            number = phonenumbers.parse(typed, country)
-        except phonenumbers.NumberParseException:
-            raise forms.ValidationError("This is not a telephone number.") from None
-        if country and shortnumberinfo.is_valid_short_number_for_region(number, country):
-            return phonenumbers.national_significant_number(number)
-        if not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError("This number has too few or too many digits.")
-        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        return stored_number(self.cleaned_data["number"], self.centre.country or None)
 
 
 class PhoneFormSet(TableFormSet):
