@@ -167,8 +167,6 @@ CHECK_FIELDS = (
     "outcome", "method", "note", "public_note", "link", "register_reference", "file",
     "captured_on", "is_public", "facts",
 )  # fmt: skip
-
-
 #: Right to keep a document.
 KEEP = "centres.add_evidencefile"
 
@@ -198,7 +196,7 @@ def record_check(case, criterion, *, by, now, version=None, upload=None, expires
 
 def _record(case, criterion, *, by, now, expires_on, said):
     check = Check.objects.filter(verification=case, criterion=criterion).first()
-    before = _in_brief(check) if check else None
+    before = in_brief(check) if check else None
     check = check or Check(verification=case, criterion=criterion)
     for name in CHECK_FIELDS:
         setattr(check, name, said.get(name, Check._meta.get_field(name).get_default()))
@@ -208,7 +206,7 @@ def _record(case, criterion, *, by, now, expires_on, said):
     check.full_clean(exclude=["verification", "criterion", "checked_by"])
     check.save()
     move(case)
-    detail = {"check": _in_brief(check), "before": before}
+    detail = {"check": in_brief(check), "before": before}
     write_event(case, "check", came_from=case.state, by=by, now=now, detail=detail)
     return check
 

@@ -223,7 +223,7 @@ def perform(case, name, *, by, now, reason=""):
         with transaction.atomic():
             return _perform(case, BY_NAME[name], by=by, now=now, reason=reason.strip())
     except NotAllowed as refusal:
-        _note_refusal(case, name, by=by, now=now, refusal=refusal)
+        note_refusal(case, name, by=by, now=now, refusal=refusal)
         raise
     except IntegrityError as error:
         raise NotPossible(_in_words(error)) from error
@@ -313,9 +313,15 @@ def _latest_step(case):
     return f"{who} took a step meanwhile: {case.get_state_display().lower()}."
 
 
-def _note_refusal(case, name, *, by, now, refusal):
+def note_refusal(row, name, *, by, now, refusal):
+    """Note in the audit that somebody asked for what they may not do. row: a case or a centre."""
     AuditEntry.objects.note(
-        Act.REFUSED, person=by, row=case, centre=case.centre, now=now, note=f"{name}: {refusal}"
+        Act.REFUSED,
+        person=by,
+        row=row,
+        centre=getattr(row, "centre", row),
+        now=now,
+        note=f"{name}: {refusal}",
     )
 
 
