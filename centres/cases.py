@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from . import evidence
-from .consequences import GONE, OF_PROGRAMMES
+from .consequences import GONE, changed_checks
 from .models import (
     Centre,
     Check,
+    Criterion,
     OpenedFor,
     Outcome,
-    Provenance,
     Purpose,
     State,
     Verification,
@@ -95,9 +95,12 @@ def _refuse_opening(centre, purpose, *, now):
 
 
 def latest_approval(centre, purpose=Purpose.VERIFIED):
-    """The approval of a centre that no later one has replaced, or None; it may have lapsed."""
-    standing = Verification.objects.standing().filter(centre=centre, purpose=purpose)
-    return standing.order_by("-decided_at", "-pk").first()
+    """The approval of a centre that no later one has replaced, or None; it may have lapsed.
+
+    None where it was revoked: what it had replaced does not come back.
+    """
+    latest = Verification.objects.latest_approvals().filter(centre=centre, purpose=purpose)
+    return latest.filter(revoked_at=None).first()
 
 
 def _carry_checks(case, *, today):
@@ -108,43 +111,15 @@ def _carry_checks(case, *, today):
     if case.opened_for == OpenedFor.LAPSING:  # what lapses soon is what the case is for
         until += datetime.timedelta(days=NOTICE_DAYS[0])
     changed = {check.pk for check in changed_checks(last)}
-    holding = last.checks.filter(criterion__is_retired=False).select_related("criterion")
-    for check in holding:
+    asked = Criterion.objects.asked_of(country=case.centre.country, purpose=case.purpose)
+    for check in last.checks.filter(criterion__in=asked).select_related("criterion"):
         if check.pk in changed or not check.is_met(today=until):
             continue
+        if check.outcome == Outcome.PASSED and not check.expires_on and check.criterion.lapses:
+            continue  # it was made when a pass did not lapse
         check.carried_from_id, check.pk = check.pk, None
-        check.verification, check.recorded_at, check._state.adding = case, case.opened_at, True
+        check.verification, check._state.adding = case, True
         check.save()
-
-
-def changed_checks(case):
-    """Checks of a case that vouch for a fact somebody has changed since it was checked."""
-    return list(changes_since(case))
-
-
-def changes_since(case):
-    """{check: when}: the checks of a case of which a fact was changed since, and when last.
-
-    A fact that an approval vouched for anew has not changed, though its provenance is younger.
-    """
-    approvals = set(
-        Verification.objects.filter(centre=case.centre_id, state=State.APPROVED).values_list(
-            "decided_at", flat=True
-        )
-    )
-    changed = {}
-    for entry in Provenance.objects.filter(centre=case.centre_id).exclude(
-        recorded_at__in=approvals
-    ):
-        fact = f"{OF_PROGRAMMES}{entry.fact}" if entry.programme_id else entry.fact
-        changed[fact] = max(changed.get(fact, entry.recorded_at), entry.recorded_at)
-    since = {}
-    for check in case.checks.all():
-        made = case.decided_at or check.recorded_at
-        later = [changed[fact] for fact in check.facts if fact in changed and changed[fact] > made]
-        if later:
-            since[check] = max(later)
-    return since
 
 
 def take_next(*, by, now):
@@ -154,11 +129,13 @@ def take_next(*, by, now):
     """
     if not by.has_perm(REVIEW):
         raise NotAllowed("You may not take cases.")
-    for case in Verification.objects.unassigned().in_order().iterator():
+    passed = []
+    # One at a time: while the rest of a longer answer is unread, SQLite refuses to write.
+    while case := Verification.objects.unassigned().exclude(pk__in=passed).in_order().first():
         try:
             return perform(case, "take", by=by, now=now)
         except (Overtaken, NotPossible):
-            continue
+            passed.append(case.pk)
     return None
 
 
@@ -192,6 +169,20 @@ def record_check(case, criterion, *, by, now, version=None, upload=None, expires
         raise
     except IntegrityError as error:
         raise NotPossible("The database refused this check.") from error
+
+
+def may_record(case, *, by):
+    """Whether this person may record checks in the case as it stands."""
+    return by.has_perm(REVIEW) and case.state in IN_REVIEW and case.reviewer == by
+
+
+def refuse_check(case, *, by, now, upload=None):
+    """Raise the `Refused` that `record_check` would, before anything of the check is looked at."""
+    try:
+        _refuse_check(case, by, upload)
+    except NotAllowed as refusal:
+        note_refusal(case, "check", by=by, now=now, refusal=refusal)
+        raise
 
 
 def _record(case, criterion, *, by, now, expires_on, said):
@@ -269,6 +260,7 @@ def in_brief(check):
         "captured_on": f"{check.captured_on:%Y-%m-%d}",
         "expires_on": f"{check.expires_on:%Y-%m-%d}" if check.expires_on else None,
         "checked_by": check.checked_by.get_username(),
+        "is_public": check.is_public,
         "facts": check.facts,
     }
 
@@ -285,32 +277,41 @@ def reopen_changed(centre_ids, *, now):
 
 
 def _reopen(centre, *, now):
-    last = latest_approval(centre)
-    changed = changed_checks(last) if last else []
-    if not changed:
+    if not _to_check_again(centre)[1]:
         return None
-    words = f"Changed since it was checked: {', '.join(check.title for check in changed)}."
     with transaction.atomic():
-        already = Verification.objects.open().filter(centre=centre).first()
-        if already is None:
-            return open_case(
-                centre, opened_for=OpenedFor.CHANGED_FACT, by=None, now=now, note=words
-            )
-        return _take_out(locked(already), now=now)
+        still = Centre.objects.verified(now=now).select_for_update().filter(pk=centre.pk).first()
+        already, stale = _to_check_again(centre)
+        if still is None or not stale:  # somebody saw to it in the meantime
+            return None
+        if already is not None:
+            return _take_out(locked(already), stale, now=now)
+        words = _changed_since(stale)
+        return open_case(centre, opened_for=OpenedFor.CHANGED_FACT, by=None, now=now, note=words)
 
 
-def _take_out(case, *, now):
+def _to_check_again(centre):
+    """(the open case or None, the checks that no longer stand in it, or in the last approval)."""
+    already = Verification.objects.open().filter(centre=centre).first()
+    case = already or latest_approval(centre)
+    return already, changed_checks(case) if case else []
+
+
+def _changed_since(checks):
+    return f"Changed since it was checked: {', '.join(check.title for check in checks)}."
+
+
+def _take_out(case, stale, *, now):
     """Take out of an open case the checks that no longer stand; sent for approval, it comes back.
 
     A case of another purpose stays as it is: `open_due_cases` opens one when it has closed.
     """
-    stale = changed_checks(case)
-    if case.purpose != Purpose.VERIFIED or not stale:
+    if case.purpose != Purpose.VERIFIED:
         return None
     came_from = case.state
     move(case, **({"state": State.IN_REVIEW} if came_from == State.AWAITING_APPROVAL else {}))
     Check.objects.filter(pk__in=[check.pk for check in stale]).delete()
-    words = f"Changed since it was checked: {', '.join(check.title for check in stale)}."
+    words = _changed_since(stale)
     write_event(case, "fact-changed", came_from=came_from, by=None, now=now, reason=words)
     return case
 
@@ -337,7 +338,7 @@ def open_due_cases(*, now):
         notice = min(days for days in NOTICE_DAYS if days >= left)
         begun = centre.verified_until - datetime.timedelta(days=notice)
         told = centre.verifications.filter(opened_for=OpenedFor.LAPSING, opened_at__date__gte=begun)
-        if told.exists():
+        if told.exclude(state=State.APPROVED).exists():  # one that was approved, was for earlier
             continue
         words = f"The verification lapses on {centre.verified_until:%-d %B %Y}."
         try:
