@@ -4,7 +4,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 def _install_triggers(*, using, **kwargs):
     from .models.change import install_triggers
-    from .models.guards import install_guards
+    from .models.triggers import install_guards
 
     install_triggers(using=using)
     install_guards(using=using)

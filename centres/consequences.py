@@ -5,7 +5,17 @@ Called by `workflow` inside the transaction of the step, with the centre's row l
 
 from django.utils import timezone
 
-from .models import Advertisement, Centre, Programme, Provenance, Purpose, Source, Status
+from .models import (
+    Advertisement,
+    Centre,
+    Programme,
+    Provenance,
+    Purpose,
+    Source,
+    State,
+    Status,
+    Verification,
+)
 from .models.criterion import months_after
 from .models.provenance import FIELDS_OF_FACT
 
@@ -119,3 +129,32 @@ def end_adverts(centre, *, by, now, reason, beyond=None):
     if beyond is None or (centre.advertiser_until and centre.advertiser_until > beyond):
         Centre.objects.filter(pk=centre.pk).update(advertiser_from=None, advertiser_until=None)
     ending.update(ended_on=today, end_reason=reason, ender=by)
+
+
+def changed_checks(case):
+    """Checks of a case that vouch for a fact somebody has changed since it was checked."""
+    return list(changes_since(case))
+
+
+def changes_since(case):
+    """{check: when}: the checks of a case of which a fact was changed since, and when last.
+
+    A fact that an approval vouched for anew has not changed, though its provenance is younger.
+    """
+    approvals = set(
+        Verification.objects.filter(centre=case.centre_id, state=State.APPROVED).values_list(
+            "decided_at", flat=True
+        )
+    )
+    changed = {}
+    for entry in Provenance.objects.filter(centre=case.centre_id).exclude(
+        recorded_at__in=approvals
+    ):
+        fact = f"{OF_PROGRAMMES}{entry.fact}" if entry.programme_id else entry.fact
+        changed[fact] = max(changed.get(fact, entry.recorded_at), entry.recorded_at)
+    since = {}
+    for check in case.checks.all():
+        times = [changed[fact] for fact in check.facts if fact in changed]
+        if times and max(times) > check.recorded_at:
+            since[check] = max(times)
+    return since

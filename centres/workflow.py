@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from . import consequences
+from .consequences import changed_checks
 from .models import (
     Act,
     AuditEntry,
@@ -102,6 +103,17 @@ def something_was_checked(case, by, now):
     return "" if passed else "Nothing was checked with evidence."
 
 
+def carried_from_what_stands(case, by, now):
+    revoked = case.checks.filter(carried_from__verification__revoked_at__isnull=False)
+    titles = [check.title for check in revoked]
+    return f"Carried from an approval that was revoked: {', '.join(titles)}." if titles else ""
+
+
+def nothing_changed_since(case, by, now):
+    titles = [check.title for check in changed_checks(case)]
+    return f"Changed since it was checked: {', '.join(titles)}." if titles else ""
+
+
 def still_in_its_place(case, by, now):
     """A centre that has closed or asked not to be listed is not approved for anything."""
     if case.centre.status in consequences.GONE:
@@ -123,8 +135,11 @@ def no_other_open_case(case, by, now):
 def latest_of_its_purpose(case, by, now):
     if case.revoked_at is not None:
         return "This approval was revoked already."
-    later = Verification.objects.standing().filter(
-        centre=case.centre_id, purpose=case.purpose, decided_at__gt=case.decided_at
+    later = Verification.objects.filter(
+        centre=case.centre_id,
+        purpose=case.purpose,
+        state=State.APPROVED,
+        decided_at__gt=case.decided_at,
     )
     return "A later approval has taken its place." if later.exists() else ""
 
@@ -188,7 +203,7 @@ TRANSITIONS = (
         "approve", "Approve", (State.AWAITING_APPROVAL,), State.APPROVED, APPROVE,
         guards=(
             not_own_work, still_in_its_place, advertiser_is_verified, something_was_checked,
-            every_criterion_met,
+            carried_from_what_stands, nothing_changed_since, every_criterion_met,
         ),
         before=_approved, after=consequences.of_approval,
     ),
@@ -219,6 +234,8 @@ def perform(case, name, *, by, now, reason=""):
     Raises `Refused`: `NotAllowed`, `Overtaken` (the case has moved since), `NotPossible`,
     `ReasonOwed`. A refusal of a person's right is noted in the audit; nothing else is written.
     """
+    if name not in BY_NAME:
+        raise NotPossible("There is no such step.")
     try:
         with transaction.atomic():
             return _perform(case, BY_NAME[name], by=by, now=now, reason=reason.strip())

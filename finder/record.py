@@ -7,11 +7,12 @@ so. Who made it, what the team noted for itself and the documents it saw never l
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from centres.cases import changes_since
+from centres.consequences import changes_since
 from centres.models import (
     Advertisement,
     Check,
@@ -59,6 +60,11 @@ class Finding:
     is_carried: bool
     has_lapsed: bool
     changed_on: datetime.date | None
+
+    @property
+    def host(self):
+        """Where its link leads, in brief."""
+        return urlsplit(self.link).hostname or self.link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

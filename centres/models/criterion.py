@@ -100,6 +100,11 @@ class Criterion(models.Model):
     def natural_key(self):
         return (self.country, self.purpose, self.slug)
 
+    @property
+    def lapses(self):
+        """Whether a pass says until when it holds."""
+        return self.months is not None or self.has_own_date
+
     def expiry(self, *, captured_on):
         """The last day a pass with evidence of `captured_on` holds; None: it does not lapse."""
         return months_after(captured_on, self.months) if self.months else None

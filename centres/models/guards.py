@@ -17,8 +17,6 @@ A made-up centre of the demo may be deleted with its cases; they keep every othe
 
 from dataclasses import dataclass
 
-from django.db import connections, transaction
-
 #: Every step from one state of a case to another. `centres/workflow.py` names them; a test holds
 #: the two together.
 STEPS = (
@@ -81,7 +79,9 @@ def _standing(purpose, centre, condition):
     return (
         f"EXISTS (SELECT 1 FROM centres_verification v WHERE v.centre_id = {centre} "
         f"AND v.purpose = '{purpose}' AND v.state = 'approved' AND v.revoked_at IS NULL "
-        f"AND {condition})"
+        f"AND {condition} AND NOT EXISTS (SELECT 1 FROM centres_verification r WHERE "
+        "r.centre_id = v.centre_id AND r.purpose = v.purpose AND r.revoked_at IS NOT NULL "
+        "AND r.decided_at >= v.decided_at))"  # what a later one replaced falls with that one
     )
 
 
@@ -142,6 +142,13 @@ CASES = (
         + ")",
     ),
     Guard(
+        "centres_verification_refused_stands",
+        "centres_verification",
+        "UPDATE",
+        "a case that was refused is reopened, or stays as it is",
+        "OLD.state IN ('rejected', 'cancelled') AND NEW.state = OLD.state",
+    ),
+    Guard(
         "centres_verification_is_not_deleted",
         "centres_verification",
         "DELETE",
@@ -162,6 +169,15 @@ CASES = (
         "nothing was checked",
         f"{_APPROVING} AND NOT EXISTS (SELECT 1 FROM centres_check k "
         "WHERE k.verification_id = NEW.id AND k.outcome = 'passed')",
+    ),
+    Guard(
+        "centres_verification_approved_on_what_stands",
+        "centres_verification",
+        "UPDATE",
+        "a check is carried from an approval that was revoked",
+        f"{_APPROVING} AND EXISTS (SELECT 1 FROM centres_check k JOIN centres_check o "
+        "ON o.id = k.carried_from_id JOIN centres_verification ov ON ov.id = o.verification_id "
+        "WHERE k.verification_id = NEW.id AND ov.revoked_at IS NOT NULL)",
     ),
     Guard(
         "centres_verification_approved_by_another",
@@ -202,8 +218,11 @@ def _genuine(row):
         f"JOIN centres_verification v ON v.id = {row}.verification_id "
         f"WHERE o.id = {row}.carried_from_id AND o.criterion_id = {row}.criterion_id "
         f"AND o.outcome = {row}.outcome AND o.checked_by_id = {row}.checked_by_id "
-        f"AND o.captured_on = {row}.captured_on "
+        f"AND o.captured_on = {row}.captured_on AND o.checked_on = {row}.checked_on "
         f"AND o.expires_on IS NOT DISTINCT FROM {row}.expires_on "
+        f"AND o.title = {row}.title AND o.method = {row}.method AND o.note = {row}.note "
+        f"AND o.link = {row}.link AND o.register_reference = {row}.register_reference "
+        f"AND o.file_id IS NOT DISTINCT FROM {row}.file_id "
         "AND ov.centre_id = v.centre_id AND ov.purpose = v.purpose "
         "AND ov.state = 'approved' AND ov.revoked_at IS NULL)"
     )
@@ -299,6 +318,21 @@ MARKS = (
         f"({_changed('advertiser_from', 'advertiser_until')}) AND NOT EXISTS (SELECT 1 FROM "
         "centres_advertisement a WHERE a.centre_id = NEW.id AND a.ended_on IS NULL "
         "AND a.runs_from = NEW.advertiser_from AND a.runs_until = NEW.advertiser_until)",
+        locks=_LOCK_CASES.format(centre="NEW.id"),
+    ),
+    Guard(
+        "centres_centre_advertises_by_an_approved_case",
+        "centres_centre",
+        "UPDATE",
+        "no approved case says that this centre may advertise then",
+        f"NEW.advertiser_until IS NOT NULL AND ({_changed('advertiser_from', 'advertiser_until')}) "
+        "AND NOT "
+        + _standing(
+            "advertiser",
+            "NEW.id",
+            "v.valid_from <= NEW.advertiser_from AND v.valid_until >= NEW.advertiser_until",
+        ),
+        locks=_LOCK_CASES.format(centre="NEW.id"),
     ),
 )
 
@@ -309,9 +343,9 @@ ADVERTS = (
         "INSERT",
         "this centre has an agreement for some of these days",
         "EXISTS (SELECT 1 FROM centres_advertisement o WHERE o.centre_id = NEW.centre_id "
-        "AND o.id IS DISTINCT FROM NEW.id AND o.runs_from <= NEW.runs_until AND "
-        "((o.ended_on IS NULL AND NEW.runs_from <= o.runs_until) OR "
-        "(o.ended_on IS NOT NULL AND o.runs_from < o.ended_on AND NEW.runs_from < o.ended_on)))",
+        "AND o.id IS DISTINCT FROM NEW.id AND o.runs_from <= NEW.runs_until "
+        "AND NEW.runs_from <= o.runs_until AND (o.ended_on IS NULL "
+        "OR (o.runs_from < o.ended_on AND NEW.runs_from < o.ended_on)))",
         locks=_LOCK_CENTRE,
     ),
     Guard(
@@ -354,6 +388,7 @@ ADVERTS = (
         "NEW.ended_on IS NOT NULL AND EXISTS (SELECT 1 FROM centres_centre p WHERE "
         "p.id = NEW.centre_id AND p.advertiser_from = NEW.runs_from "
         "AND p.advertiser_until = NEW.runs_until)",
+        locks=_LOCK_CENTRE,
     ),
     Guard(
         "centres_advertisement_is_not_deleted",
@@ -411,40 +446,3 @@ RECORDS = (
 )
 
 GUARDS = (*CASES, *CHECKS, *MARKS, *ADVERTS, *RECORDS)
-
-
-def _sqlite_statement(guard):
-    return (
-        f"CREATE TRIGGER {guard.name} AFTER {guard.event} ON {guard.table} WHEN {guard.refused_if} "
-        f"BEGIN SELECT RAISE(ABORT, '{guard.name}: {guard.words}'); END"
-    )
-
-
-def _postgresql_statements(guard):
-    lock = f"PERFORM {guard.locks.removeprefix('SELECT ')}; " if guard.locks else ""
-    yield (
-        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN {lock}IF {guard.refused_if} THEN "
-        f"RAISE EXCEPTION '{guard.name}: {guard.words}' USING ERRCODE = 'check_violation'; "
-        "END IF; RETURN NULL; END $$"
-    )
-    yield (
-        f"CREATE OR REPLACE TRIGGER {guard.name} AFTER {guard.event} ON {guard.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
-    )
-
-
-def install_guards(*, using):
-    """Lay the guards of database `using` on the tables it has; safe to repeat."""
-    connection = connections[using]
-    with transaction.atomic(using=using), connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
-        for guard in GUARDS:
-            if guard.table not in tables:
-                continue
-            if connection.vendor == "postgresql":
-                for statement in _postgresql_statements(guard):
-                    cursor.execute(statement)
-                continue
-            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}")
-            cursor.execute(_sqlite_statement(guard))
