@@ -22,6 +22,7 @@ PROVIDERS = 64
 STREETS = ("Example Street", "Sample Road", "Placeholder Avenue", "Specimen Lane", "Pattern Close")
 #: How far coordinates are moved from the town's, in degrees, by how precise they say they are.
 PRECISIONS = {"exact": 0.012, "street": 0.012, "postcode": 0.01, "sector": 0.01, "outcode": 0.006}
+MADE_UP = "Made up for the demo."
 ANSWERED_BY = ("centre", "centre", "provider", "third-party", "unknown")
 REGULATORS = {"ENG": "cqc", "SCT": "care-inspectorate", "WLS": "hiw", "NIR": "rqia"}
 RATINGS = {
@@ -103,6 +104,7 @@ def _centre(number, *, town, kind, vocabulary):
     row |= _standing_with_the_regulator(number, nation=town["nation"], kind=kind)
     row |= _on_site(number, town=town, kind=kind, vocabulary=vocabulary)
     row |= _verification(number, registration=row.get("registration"))
+    row["cases"] = _cases(number, row=row)
     row["programmes"] = programmes(
         kind, number=number, country=town["country"], vocabulary=vocabulary
     )
@@ -237,18 +239,70 @@ def _verification(number, *, registration):
     turn = number % 20
     if registration in (None, "not-found"):
         return {"checked_on": -(draw(number, "checked") % 500)} if turn % 2 else {}
-    if turn in (0, 4, 8, 11, 16, 18):
-        since = 20 + draw(number, "verified") % 200
-        row = {"checked_on": -(since // 4), "verified_from": -since, "verified_until": 365 - since}
-        return row | (_advert(number // 20) if turn == 8 else {})
+    if turn in (0, 4, 11, 16, 18):
+        return _verified(number, until=31 + draw(number, "verified") % 54)
+    if turn == 8:
+        return _verified(number, until=31 + draw(number, "verified") % 29) | _advert(number // 20)
     if turn == 2:
-        return {"checked_on": -70, "verified_from": -350, "verified_until": 1 + number % 29}
+        return _verified(number, until=1 + number % 29)
     if turn in (6, 13):
-        return {"checked_on": -380, "verified_from": -400, "verified_until": -1 - number % 120}
+        return _verified(number, until=-1 - number % 120)
     return {"checked_on": -(draw(number, "checked") % 500)} if turn % 3 == 0 else {}
 
 
+def _verified(number, *, until):
+    """Verified for three months, or longer where it was renewed."""
+    since = until - 86
+    if once_in(3, number, "renewed"):
+        since -= 30 + draw(number, "since") % 120
+    return {"verified_from": since, "verified_until": until}
+
+
 def _advert(turn):
-    """Now, now, over, or still to come."""
-    first, last = ((-15, 90), (0, 30), (-18, -2), (14, 100))[turn % 4]
-    return {"advertiser_from": first, "advertiser_until": last}
+    """Now, now after one that was ended, over, or still to come."""
+    first, last = ((-15, 28), (0, 25), (-18, -2), (14, 30))[turn % 4]
+    row = {"advertiser_from": first, "advertiser_until": last}
+    return row | ({"ended_advert": [-21, 10, -2]} if turn % 4 == 1 else {})
+
+
+def _cases(number, *, row):
+    """Cases besides those that made it verified: closed ones, and at most one open.
+
+    "ends" is where a case stands, or the last step it took.
+    """
+    turn, round_ = number % 20, number // 20
+    if row.get("verified_until", -1) >= 0:
+        return _cases_of_verified(number, row=row)
+    if turn in (1, 3):
+        told = (
+            {"ends": "queued", "for": "new-listing", "opened": -3, "due": 11},
+            {"ends": "queued", "for": "report", "opened": -11, "due": -4,
+             "note": "A visitor says that another company answers the telephone. " + MADE_UP},
+            {"ends": "approve", "for": "claim", "opened": -40, "purpose": "claimed"},
+            {"ends": "in-review", "for": "new-listing", "opened": -6},
+        )  # fmt: skip
+        return [told[(round_ + turn) % 4]]
+    if turn in (5, 7):
+        told = (
+            {"ends": "awaiting-approval", "for": "new-listing", "opened": -8},
+            {"ends": "ask", "for": "claim", "opened": -17, "due": -3},
+            {"ends": "reject", "for": "new-listing", "opened": -30},
+            {"ends": "cancel", "for": "by-hand", "opened": -25},
+            {"ends": "revoke", "for": "claim", "opened": -60, "on": -12},
+            {"ends": "awaiting-approval", "for": "by-hand", "opened": -20},
+        )
+        return [told[(round_ + turn) % 6]]
+    return []
+
+
+def _cases_of_verified(number, *, row):
+    turn, round_ = number % 20, number // 20
+    if turn == 2 and round_ % 2:
+        due = row["verified_until"]
+        return [{"ends": "queued", "for": "lapsing", "opened": max(due - 30, -3), "due": due}]
+    if turn == 0 and round_ % 5 == 1:
+        note = "Its price changed. " + MADE_UP
+        return [{"ends": "in-review", "for": "changed-fact", "opened": -4, "note": note}]
+    if turn == 4 and round_ % 5 == 2:
+        return [{"ends": "queued", "for": "advertiser", "opened": -2, "purpose": "advertiser"}]
+    return []

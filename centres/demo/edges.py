@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 _NOWHERE = dict.fromkeys(("latitude", "longitude", "coordinates_source", "precision"))
 _UNVERIFIED = dict.fromkeys(
-    ("checked_on", "verified_from", "verified_until", "advertiser_from", "advertiser_until")
-)
+    ("checked_on", "verified_from", "verified_until", "advertiser_from", "advertiser_until",
+     "ended_advert", "cases")
+)  # fmt: skip
 _NOTHING_KNOWN = dict.fromkeys(
     ("provider", "about", "website", "street", "town", "region", "postcode", "phones", "beds",
      "languages", "access", "amenities", "registration", "registration_reason", "regulator",
@@ -83,8 +84,8 @@ EDGES = (
             "price": 26400, "currency": "USD", "price_includes": "28 days: room, meals, therapy.",
             "funding": ["private-insurance", "self-pay"], "asam_level": "3.5", "asam_edition": 3,
         }],
-        "checked_on": -5, "verified_from": -30, "verified_until": 60,
-        "advertiser_from": -30, "advertiser_until": 60,
+        "verified_from": -30, "verified_until": 50,
+        "advertiser_from": -20, "advertiser_until": 50,
     }),
     # Unknown stays unknown.
     Edge("Quernlow House", "YO1", facts={"programmes": None}),
@@ -144,14 +145,14 @@ EDGES = (
     Edge("Clínica Río Veladero", "33130", "us-community", {"languages": ["en", "es", "ht"]}),
     # The days on which a mark comes and goes.
     Edge("Lastday Ostrelquay", "BN1", facts={
-        "verified_from": -365, "verified_until": 0, "checked_on": -30,
+        "verified_from": -206, "verified_until": 0,
         "advertiser_from": -30, "advertiser_until": 0,
     }),
     Edge("Tomorrow Vennelquay", "BN1", facts={
-        **_UNVERIFIED, "verified_from": 1, "verified_until": 180, "checked_on": 0,
+        **_UNVERIFIED, "verified_from": 1, "verified_until": 85,
     }),
     Edge("Yesterday Pimmerquay", "02139", "us-residential", {
-        **_UNVERIFIED, "verified_from": -180, "verified_until": -1, "checked_on": -45,
+        **_UNVERIFIED, "verified_from": -86, "verified_until": -1,
     }),
     # Numbers.
     Edge("Manycourse House", "L1", facts={"programmes": _MANY}),

@@ -8,18 +8,32 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ..models import (
+    Advertisement,
     Centre,
+    Check,
+    Country,
+    Criterion,
     Insurance,
     Method,
     Phone,
     Programme,
+    Proposal,
     Provenance,
     Provider,
+    Purpose,
     Source,
     Term,
+    Verification,
+    VerificationEvent,
 )
 from ..models.provenance import facts_stated_by
+from . import people
+from .adverts import Adverts
 from .build import CENTRES
+from .casework import Casework
+from .proposals import propose
+from .record import record
+from .vouching import vouch
 
 SOURCE = {
     "name": "Made-up demo data",
@@ -29,27 +43,28 @@ SOURCE = {
 #: Every demo provider's company number begins so; no real register's number does.
 PROVIDER_MARK = "DEMO-"
 _IDENTITY = uuid.UUID("6d8f3a1e-5f53-4a0c-9b57-3a1d5f0e7c21")
-_DATES = {
-    "registered_on", "rating_on", "checked_on", "verified_from", "verified_until",
-    "advertiser_from", "advertiser_until", "closed_on", "earliest_admission",
-}  # fmt: skip
+_DATES = {"registered_on", "rating_on", "checked_on", "closed_on", "earliest_admission"}
+#: Written when the cases and agreements that they rest on are there.
+_MARKS = {"verified_from", "verified_until", "advertiser_from", "advertiser_until"}
+#: What the demo's centres have been checked for.
+_PURPOSES = (Purpose.CLAIMED, Purpose.VERIFIED, Purpose.ADVERTISER)
 
 
-class MissingTerm(Exception):
-    """A demo centre uses a vocabulary term that the database has not got."""
+class Missing(Exception):
+    """The demo needs a term or criteria that the database has not got."""
 
 
 def load(*, now):
     """Put in the demo centres that are not there; `now` is an aware datetime. Returns how many.
 
-    Raises MissingTerm where the vocabulary has not been loaded.
+    Raises Missing where the vocabulary or the criteria have not been loaded.
     """
     with transaction.atomic():
         return _Loading(now=now).run()
 
 
 def clear():
-    """Take out every demo centre and demo provider, and nothing else.
+    """Take out every demo centre with its cases and agreements, the demo providers and people.
 
     A demo provider stays while a real centre belongs to it. Returns the number of centres taken
     out and the providers kept.
@@ -57,10 +72,23 @@ def clear():
     with transaction.atomic():
         centres = Centre.objects.demo()
         number = centres.count()
+        _clear_records(centres)
         centres.delete()
+        people.remove()
         providers = Provider.objects.filter(company_number__startswith=PROVIDER_MARK)
         providers.filter(centres=None).delete()
         return number, list(providers)
+
+
+def _clear_records(centres):
+    """What keeps a centre from being deleted; the guards let go of a demo centre's."""
+    VerificationEvent.objects.filter(verification__centre__in=centres).delete()
+    checks = Check.objects.filter(verification__centre__in=centres)
+    while checks.filter(carried_to=None).delete()[0]:
+        pass  # each round takes those that nothing was carried over from
+    Verification.objects.filter(centre__in=centres).delete()
+    Advertisement.objects.filter(centre__in=centres).delete()
+    Proposal.objects.filter(centre__in=centres).delete()
 
 
 class _Loading:
@@ -74,10 +102,21 @@ class _Loading:
         self.terms = {
             (kind, slug): pk for pk, kind, slug in Term.objects.values_list("pk", "kind", "slug")
         }
+        self.researcher, self.approver = people.people()
+        self.casework = Casework(
+            now=now,
+            today=self.today,
+            criteria=_criteria(),
+            researcher=self.researcher,
+            approver=self.approver,
+        )
 
     def run(self):
         there = set(Centre.objects.values_list("slug", flat=True))
         rows = [row for row in self.file["centres"] if row["slug"] not in there]
+        cases = {row["slug"]: self.casework.of(row) for row in rows}
+        for row in rows:
+            vouch(row, cases[row["slug"]], today=self.today)
         providers = self._providers()
         centres = Centre.objects.bulk_create(
             [
@@ -85,7 +124,7 @@ class _Loading:
                     uuid=uuid.uuid5(_IDENTITY, row["slug"]),
                     source=self.source,
                     provider_id=providers.get(row.get("provider")),
-                    **self._columns(Centre, row, leave_out={"provider", "successor"}),
+                    **self._columns(Centre, row, leave_out={"provider", "successor", *_MARKS}),
                 )
                 for row in rows
             ]
@@ -104,7 +143,23 @@ class _Loading:
         self._links(Centre, centres, rows)
         self._links(Programme, programmes, programme_rows)
         self._provenance(centres, rows, programmes, programme_rows)
+        self._verify(centres, rows, cases)
+        propose(now=self.now, today=self.today, researcher=self.researcher)
         return len(centres)
+
+    def _verify(self, centres, rows, cases):
+        """The cases, the marks that follow from them, and the agreements that rest on those."""
+        by_slug = {centre.slug: centre for centre in centres}
+        record([case for of_centre in cases.values() for case in of_centre], centres=by_slug)
+        verified = []
+        for row in rows:
+            if "verified_from" in row:
+                centre = by_slug[row["slug"]]
+                centre.verified_from = self._date(row["verified_from"])
+                centre.verified_until = self._date(row["verified_until"])
+                verified.append(centre)
+        Centre.objects.bulk_update(verified, ["verified_from", "verified_until"])
+        Adverts(casework=self.casework, centres=by_slug).record(rows)
 
     def _providers(self):
         """Ids by company number, of the providers that are there and those made now."""
@@ -179,7 +234,7 @@ class _Loading:
 
     def _term(self, kind, slug):
         if (kind, slug) not in self.terms:
-            raise MissingTerm(f"The vocabulary has no {kind} “{slug}”.")
+            raise Missing(f"The vocabulary has no {kind} “{slug}”.")
         return self.terms[kind, slug]
 
     def _provenance(self, centres, rows, programmes, programme_rows):
@@ -188,17 +243,35 @@ class _Loading:
         facts = [_known_facts(Centre, row) for row in rows]
         facts += [_known_facts(Programme, row) for row in programme_rows]
         as_of = connection.ops.adapt_datefield_value
-        recorded_at = connection.ops.adapt_datetimefield_value(self.now)
-        made_up = (self.source.pk, Method.MADE_UP.value, recorded_at)
         _store(
             Provenance,
-            ("centre_id", "programme_id", "fact", "as_of", "source_id", "method", "recorded_at"),
+            ("centre_id", "programme_id", "fact", "as_of", "source_id", "method", "recorded_at",
+             "recorded_by_id"),
             [
-                (*owner, fact, as_of(self._as_of(row, fact)), *made_up)
+                (*owner, fact, as_of(self._as_of(row, fact)), self.source.pk, Method.MADE_UP.value,
+                 *self._recorded(row, fact))
                 for owner, row, known in zip(owners, [*rows, *programme_rows], facts, strict=True)
                 for fact in known
             ],
-        )
+        )  # fmt: skip
+
+    def _recorded(self, row, fact):
+        """When and by whom a fact was recorded: where a check vouches for it, by its approval."""
+        when = row["vouched"].get(fact)
+        at = connection.ops.adapt_datetimefield_value(when or self.now)
+        return at, self.researcher.pk if when else None
+
+
+def _criteria():
+    """Criteria in force, by (country, purpose). Raises Missing where one has none."""
+    found = {}
+    for criterion in Criterion.objects.in_force():
+        found.setdefault((criterion.country, criterion.purpose), []).append(criterion)
+    for country in Country:
+        for purpose in _PURPOSES:
+            if (country, purpose) not in found:
+                raise Missing(f"There are no criteria of a {purpose} centre in {country.label}.")
+    return found
 
 
 def _store(model, columns, rows):

@@ -31,6 +31,6 @@ class Command(BaseCommand):
                 if refresh:
                     demo.clear()
                 number = demo.load(now=timezone.now())
-        except demo.MissingTerm as problem:
+        except demo.Missing as problem:
             raise CommandError(f"{problem} Run load_vocabulary first.") from problem
         self.stdout.write(f"Loaded {number} demo centres in {time.monotonic() - began:.1f} s.")

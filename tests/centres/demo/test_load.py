@@ -146,20 +146,20 @@ def test_every_known_fact_says_how_old_it_is(centres):
 
 def test_loading_again_changes_nothing(centres):
     Centre.objects.filter(slug="eddlestoke-house-demo").update(about="Edited by hand.")
-    Centre.objects.get(slug="quernlow-house-demo").delete()
+    Centre.objects.get(slug="barnaquill-demo").delete()
     before = list(centres.values())
     assert "there already" in said("load_demo")
     assert list(centres.values()) == before
 
 
 def test_a_refresh_dates_them_from_today(centres):
-    Centre.objects.get(slug="quernlow-house-demo").delete()
+    Centre.objects.get(slug="barnaquill-demo").delete()
     uuid = centres.get(slug="eddlestoke-house-demo").uuid
     said("load_demo", "--refresh")
     house = centres.get(slug="eddlestoke-house-demo")
     assert house.uuid == uuid
     assert house.programmes.get().fresh_admission(now=timezone.now()) is not None
-    assert centres.filter(slug="quernlow-house-demo").exists()
+    assert centres.filter(slug="barnaquill-demo").exists()
 
 
 def test_clearing_takes_out_the_demo_and_nothing_else(centres):
