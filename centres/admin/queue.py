@@ -1,17 +1,35 @@
 """The day's work: what waits for whom, on the admin's front page, and “take the next one”."""
 
 import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from centres import cases
-from centres.models import Centre, State
+from centres.models import Centre, Proposal, Purpose, State, Verification
 from centres.models.centre import EXPIRING_DAYS
-from centres.workflow import NotAllowed
+from centres.roles import ROLES
+from centres.workflow import APPROVE, REVIEW, NotAllowed
+
+#: Rows of each list that stand on the front page.
+FIRST = 5
+#: The right that only those have who read everything.
+READ_AUDIT = "centres.view_auditentry"
+SELL = "centres.add_advertisement"
+DECIDE_PROPOSALS = "centres.approve_proposal"
+
+CASES = "admin:centres_verification_changelist"
+CENTRES = "admin:centres_centre_changelist"
+PROPOSALS = "admin:centres_proposal_changelist"
+
+_DAYS = {-1: "1 day overdue", 0: "today", 1: "tomorrow"}
 
 
 def lapsing(*, now):
@@ -24,12 +42,9 @@ def lapsing(*, now):
 def days_in_words(day, *, today):
     """How far off a day is: "in 3 days", "2 days overdue" for one that has gone."""
     days = (day - today).days
-    if days in NEAR:
-        return NEAR[days]
+    if days in _DAYS:
+        return _DAYS[days]
     return f"in {days} days" if days > 0 else f"{-days} days overdue"
-
-
-NEAR = {-1: "1 day overdue", 0: "today", 1: "tomorrow"}
 
 
 def due_in_words(case, *, today):
@@ -40,29 +55,246 @@ def due_in_words(case, *, today):
     return f"decided {timezone.localdate(case.decided_at):%-d %B %Y}"
 
 
+def ago_in_words(at, *, today):
+    days = (today - timezone.localdate(at)).days
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+
+
+def name_of(person):
+    return person.get_full_name() or person.get_username()
+
+
 def who_has_it(case):
     """In whose hands an open case is; of a closed one, who reviewed it."""
     if case.reviewer is None:
         return "nobody"
-    name = case.reviewer.get_full_name() or case.reviewer.get_username()
     if case.state == State.AWAITING_APPROVAL:
-        return f"an approver, from {name}"
-    return name
+        return f"an approver, from {name_of(case.reviewer)}"
+    return name_of(case.reviewer)
+
+
+def place_of(centre):
+    return f"{centre.town} {centre.postcode}".strip()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a list. url, centre: where it leads; cells: what the other columns say."""
+
+    url: str
+    centre: str
+    cells: tuple
+    is_late: bool = False
+
+
+def case_row(case, *, today):
+    return Row(
+        url=case.get_absolute_url(),
+        centre=case.centre.name,
+        cells=(
+            place_of(case.centre),
+            case.get_purpose_display(),
+            case.get_opened_for_display(),
+            due_in_words(case, today=today),
+            who_has_it(case),
+        ),
+        is_late=case.is_overdue(today=today),
+    )
+
+
+def lapsing_row(centre, *, today):
+    """A centre with its open case, to which the line leads where there is one."""
+    case = next(iter(centre.open_cases), None)
+    lapses = f"lapses {days_in_words(centre.verified_until, today=today)}"
+    if case is None:
+        cells = "no open case", "", lapses, "nobody"
+    else:
+        cells = (
+            case.get_purpose_display(), case.get_opened_for_display(), lapses, who_has_it(case),
+        )  # fmt: skip
+    url = case.get_absolute_url() if case else change_url(centre)
+    return Row(url=url, centre=centre.name, cells=(place_of(centre), *cells))
+
+
+def proposal_row(proposal, *, today):
+    number = len(proposal.changes)
+    return Row(
+        url=change_url(proposal),
+        centre=proposal.centre.name,
+        cells=(
+            place_of(proposal.centre),
+            f"{number} fact{'' if number == 1 else 's'}",
+            proposal.get_origin_display(),
+            ago_in_words(proposal.proposed_at, today=today),
+            name_of(proposal.proposer) if proposal.proposer else "from outside the team",
+        ),
+    )
+
+
+def change_url(row):
+    return reverse(f"admin:centres_{row._meta.model_name}_change", args=[row.pk])
+
+
+def _in_hand(rows):
+    return rows.select_related("centre", "reviewer").in_order()
+
+
+def _with_open_case(centres):
+    open_cases = Verification.objects.open().select_related("reviewer")
+    return centres.order_by("verified_until", "name", "pk").prefetch_related(
+        Prefetch("verifications", open_cases, to_attr="open_cases")
+    )
+
+
+def _oldest_first(proposals):
+    return proposals.select_related("centre", "proposer").order_by("proposed_at", "pk")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a list is of. ready: function of a queryset that puts it in order, with what the rows
+    need; row: function (instance, today) to `Row`."""
+
+    headings: tuple
+    changelist: str
+    ready: Callable
+    row: Callable
+
+
+OF_CASES = Kind(
+    ("Centre", "Place", "Purpose", "Why opened", "Due", "Who has it"), CASES, _in_hand, case_row
+)
+OF_CENTRES = Kind(
+    ("Centre", "Place", "Open case", "Why opened", "Lapses", "Who has it"),
+    CENTRES,
+    _with_open_case,
+    lapsing_row,
+)
+OF_PROPOSALS = Kind(
+    ("Centre", "Place", "Changes", "From", "Proposed", "By whom"),
+    PROPOSALS,
+    _oldest_first,
+    proposal_row,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list of the front page, shown to whoever has one of `permissions`.
+
+    rows: function (user, now) to a queryset. query: what the full list is asked for.
+    """
+
+    name: str
+    title: str
+    when_empty: str
+    permissions: tuple
+    kind: Kind
+    query: str
+    rows: Callable
+
+    def is_for(self, user):
+        return any(user.has_perm(permission) for permission in self.permissions)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A section as one person sees it: `count` is exact, `rows` the first few."""
+
+    section: Section
+    count: int
+    rows: list
+
+    @property
+    def url(self):
+        return f"{reverse(self.section.kind.changelist)}?{self.section.query}"
+
+
+#: In the order of the page. Of two with the same name a person gets the first that is for them.
+SECTIONS = (
+    Section(
+        "mine", "Mine", "You have no case in hand.", (REVIEW,), OF_CASES, "whose=mine",
+        lambda user, now: Verification.objects.mine(user),
+    ),
+    Section(
+        "overdue", "Overdue", "Nothing is overdue.", (REVIEW, APPROVE, READ_AUDIT), OF_CASES,
+        "due=overdue",
+        lambda user, now: Verification.objects.overdue(today=timezone.localdate(now)),
+    ),
+    Section(
+        "approval", "Awaiting my approval", "Nothing waits for your approval.", (APPROVE,),
+        OF_CASES, "whose=approval",
+        lambda user, now: Verification.objects.awaiting_approval_by(user),
+    ),
+    Section(
+        "approval", "Awaiting approval", "Nothing waits for approval.", (READ_AUDIT,),
+        OF_CASES, "state=awaiting_approval",
+        lambda user, now: Verification.objects.filter(state=State.AWAITING_APPROVAL),
+    ),
+    Section(
+        "proposals", "Proposals awaiting a decision", "No proposal waits for a decision.",
+        (DECIDE_PROPOSALS, READ_AUDIT), OF_PROPOSALS, "state=pending",
+        lambda user, now: Proposal.objects.pending(),
+    ),
+    Section(
+        "unassigned", "Unassigned", "No case is waiting to be taken.", (REVIEW, READ_AUDIT),
+        OF_CASES, "whose=nobody",
+        lambda user, now: Verification.objects.unassigned(),
+    ),
+    Section(
+        "applications", "Applications to advertise", "No application to advertise is open.",
+        (SELL,), OF_CASES, f"purpose__exact={Purpose.ADVERTISER}",
+        lambda user, now: Verification.objects.open().filter(purpose=Purpose.ADVERTISER),
+    ),
+    Section(
+        "lapsing", f"Lapsing within {EXPIRING_DAYS} days", "No verification lapses soon.",
+        (REVIEW, APPROVE, READ_AUDIT, SELL), OF_CENTRES, "status=listed&verification=expiring",
+        lambda user, now: lapsing(now=now),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DaysWork:
+    """The front page of one person. `roles` are named to somebody who has none."""
+
+    waiting: list
+    may_take: bool
+    roles = tuple(ROLES)
+
+    @property
+    def queue_is_empty(self):
+        return not any(part.section.name == "unassigned" and part.count for part in self.waiting)
+
+
+def days_work(user, *, now):
+    """What waits for `user` at `now`; the number of queries depends on their role alone."""
+    today = timezone.localdate(now)
+    sections = {}
+    for section in SECTIONS:
+        if section.name not in sections and section.is_for(user):
+            sections[section.name] = section
+    waiting = [_waiting(section, user, now=now, today=today) for section in sections.values()]
+    return DaysWork(waiting=waiting, may_take=user.has_perm(REVIEW))
+
+
+def _waiting(section, user, *, now, today):
+    rows = section.rows(user, now)
+    first = section.kind.ready(rows)[:FIRST]
+    return Waiting(section, rows.count(), [section.kind.row(row, today=today) for row in first])
 
 
 @require_POST
 def take_the_next(request):
     """Take the case that is due first and go to its page, or say that there is none."""
+    now = timezone.now()
     try:
-        case = cases.take_next(by=request.user, now=timezone.now())
+        case = cases.take_next(by=request.user, now=now)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     if case is None:
         messages.info(request, "The queue is empty: no case is waiting to be taken.")
         return redirect("admin:index")
-    messages.success(request, f"You have taken this case. It is {due_now(case)}.")
+    due = due_in_words(case, today=timezone.localdate(now))
+    messages.success(request, f"You have taken this case. It is {due}.")
     return redirect(case)
-
-
-def due_now(case):
-    return due_in_words(case, today=timezone.localdate())
