@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from django.db import connection
@@ -60,8 +61,6 @@ CENTRE_SMALL = {
 }
 #: A table by id, from the least to the greatest, may have this many places an id in use.
 COMPACT = 8
-#: Rows fetched at once: few, so that they stay in the processor's cache.
-ROWS = 1_000
 #: The row of what is not there.
 ABSENT = -1
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -184,13 +183,12 @@ def _coordinates(centres, rows, count):
     """Degrees, NaN without a place: as rows, for in no database's text is every number exact."""
     placed = centres.filter(latitude__isnull=False).order_by()
     sql, parameters = placed.values_list("pk", "latitude", "longitude").query.sql_with_params()
-    degrees = np.full((2, count), np.nan)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        while fetched := cursor.fetchmany(ROWS):
-            ids, *found = np.array(fetched, dtype=float).T
-            at = rows.of(ids.astype(np.int64))
-            degrees[:, at[at != ABSENT]] = np.array(found)[:, at != ABSENT]
+        read = np.fromiter(chain.from_iterable(cursor), dtype=float).reshape(-1, 3)
+    at = rows.of(read[:, 0].astype(np.int64))
+    degrees = np.full((2, count), np.nan)
+    degrees[:, at[at != ABSENT]] = read[at != ABSENT, 1:].T
     return {"latitudes": degrees[0], "longitudes": degrees[1]}
 
 
