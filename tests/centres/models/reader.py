@@ -4,6 +4,7 @@ from django.db import connection
 
 from centres.models import Change
 from centres.models.guards import GUARDS
+from centres.models.triggers import KEPT
 
 WATCHED = {
     "centres_centre",
@@ -53,7 +54,7 @@ def tables_with_triggers():
         "postgresql": "SELECT tgrelid::regclass::text, tgname FROM pg_trigger "
         "WHERE NOT tgisinternal",
     }
-    guards = {guard.name for guard in GUARDS}
+    guards = {guard.name for guard in GUARDS} | {f"{table}_is_not_replaced" for table in KEPT}
     with connection.cursor() as cursor:
         cursor.execute(queries[connection.vendor])
         return sorted(table for table, name in cursor.fetchall() if name not in guards)
