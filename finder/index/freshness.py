@@ -1,5 +1,6 @@
 """Keeps the index no older than the last commit: what changed since stands in a small segment."""
 
+import gc
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,20 @@ def _one_moment():
             yield
         finally:
             cursor.execute("ROLLBACK")
+
+
+@contextmanager
+def _without_collecting():
+    """While a directory is read: the collector would walk millions of rows, each of which goes
+    by itself, again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _undone(applied, stamps):
@@ -111,6 +126,7 @@ class FacetIndex:
         built.mark = mark
         return new
 
+    @_without_collecting()
     def _build(self):
         rows, mark = Change.objects.since(Change.objects.mark())
         applied = {centre: stamp for centre, *stamp in rows}

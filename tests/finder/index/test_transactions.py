@@ -1,5 +1,6 @@
 """What is not committed is nobody else's, and what fails half-way is done again."""
 
+import gc
 import threading
 from contextlib import contextmanager
 
@@ -124,7 +125,23 @@ def test_a_read_that_fails_is_repeated_by_the_next_search(transactional_db, tabl
     with connection.execute_wrapper(fail), pytest.raises(OperationalError):
         index.current()
 
+    assert gc.isenabled()
     assert known() == ["After"]
+
+
+def test_a_build_collects_no_garbage_and_leaves_the_collector_as_it_was(transactional_db):
+    factories.centre()
+    collecting = []
+
+    def note(execute, *rest):
+        collecting.append(gc.isenabled())
+        return execute(*rest)
+
+    with connection.execute_wrapper(note):
+        index.current()
+
+    assert False in collecting
+    assert gc.isenabled()
 
 
 def test_forgetting_costs_only_a_rebuild(transactional_db):
