@@ -4,10 +4,16 @@ from functools import lru_cache
 
 from django.utils.formats import date_format
 
-from centres.models import Currency, LevelOfCare
+from centres.models import Country, Currency, FeeBand, LevelOfCare
 
 ALCOHOL = "alcohol"
 DAYS_A_WEEK = 7
+#: What an advert costs, in the money of the centre's country.
+FEES = {
+    FeeBand.SMALL: "under {sign}250 a month",
+    FeeBand.MEDIUM: "{sign}250 to {sign}999 a month",
+    FeeBand.LARGE: "{sign}1,000 or more a month",
+}
 #: Up to here people say days; beyond it, weeks as well.
 DAYS_SAID_ALONE = 14
 #: A stay this long is nearly always detox alone.
@@ -60,6 +66,11 @@ def price(programme):
     if programme.price == 0:
         return "Free"
     return f"{Currency(programme.currency).sign}{programme.price:,}"
+
+
+def fee(band, country):
+    """What an advert of the fee band costs a centre there: "£250 to £999 a month"."""
+    return FEES[FeeBand(band)].format(sign=Currency(Country(country).currency).sign)
 
 
 def ages(programme):

@@ -15,12 +15,14 @@ from centres.models import (
     Approach,
     InsuranceStanding,
     Method,
+    Outcome,
     Ownership,
     Precision,
     Registration,
     Regulator,
     Status,
 )
+from finder import record
 from finder.search import Hit, ProgrammeHit
 from finder.views.centre import in_full, successor_of
 
@@ -117,6 +119,24 @@ class InsuranceSerializer(serializers.Serializer):
     as_of = serializers.DateField()
 
 
+class FindingSerializer(serializers.Serializer):
+    """What a check of the verification found. Those that did not pass are here too."""
+
+    criterion = serializers.CharField(help_text="Slug of what was checked.")
+    title = serializers.CharField(help_text="What was checked, in the words of that day.")
+    outcome = serializers.ChoiceField(Outcome.choices)
+    method = serializers.ChoiceField(Method.choices)
+    link = KnownText(help_text="The source; null where there is none to link, or it is not public.")
+    register_reference = KnownText()
+    captured_on = serializers.DateField(help_text="The day the evidence was true.")
+    expires_on = serializers.DateField(
+        allow_null=True, help_text="The last day it holds; null: it has no end of its own."
+    )
+    changed_on = serializers.DateField(
+        allow_null=True, help_text="When a fact it vouches for was changed since; null: never."
+    )
+
+
 class SuccessorSerializer(serializers.Serializer):
     """The centre that carries on its work."""
 
@@ -174,6 +194,14 @@ class CentreSerializer(ResultSerializer):
         help_text="The last day the directory checked any fact.",
     )
     verified_from = serializers.DateField(source="centre.verified_from", allow_null=True)
+    checks = serializers.SerializerMethodField(
+        help_text="Of the last verification, which `verified_until` says may have lapsed; empty "
+        "where there is none, it was withdrawn, or the centre is not listed."
+    )
+    claimed_on = serializers.SerializerMethodField(
+        help_text="The day a person at the centre confirmed the basics, which the directory has "
+        "not checked by that; null: nobody has, or it no longer counts."
+    )
     programmes = ProgrammeInFullSerializer(many=True)
     provenance = serializers.SerializerMethodField(help_text="By the fact it speaks of.")
     sources = serializers.SerializerMethodField(help_text="What `provenance` names.")
@@ -182,6 +210,15 @@ class CentreSerializer(ResultSerializer):
     def get_successor(self, hit):
         successor = successor_of(hit.centre)
         return successor and SuccessorSerializer(successor).data
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_checks(self, hit):
+        return FindingSerializer(self.context["record"].findings, many=True).data
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_claimed_on(self, hit):
+        claimed_on = self.context["record"].claimed_on
+        return claimed_on and claimed_on.isoformat()
 
     @extend_schema_field(serializers.DictField(child=ProvenanceSerializer()))
     def get_provenance(self, hit):
@@ -215,7 +252,11 @@ class CentreView(PublicView):
         provenance = defaultdict(list)
         for row in centre.provenance.all():
             provenance[row.programme_id].append(row)
-        context = {"now": now, "provenance": provenance}
+        context = {
+            "now": now,
+            "provenance": provenance,
+            "record": record.of(centre, now=now),
+        }
         return Response(CentreSerializer(_hit(centre, now), context=context).data)
 
 

@@ -25,23 +25,38 @@ def dial(phone, country):
     return telephone.link(phone.number, country)
 
 
+@register.filter
+def fee(agreement, country):
+    """What an advert costs a centre in `country`, in words."""
+    return wording.fee(agreement.fee_band, country)
+
+
 @register.simple_tag
-def verification(centre, now):
-    """Whether a centre is verified at `now`, and until when, in words."""
+def verification(centre, now, address=""):
+    """Whether a centre is verified at `now`, and until when, in words that open what we checked.
+
+    address: the centre's page, where the words stand on another.
+    """
+    mark, words = _mark(centre, now)
+    return format_html(
+        '<a class="mark-link" href="{}#what-we-checked">{}{}'
+        '<span class="visually-hidden">: what we checked</span></a>',
+        address,
+        mark,
+        words,
+    )
+
+
+def _mark(centre, now):
     state = centre.verification_state(now=now)
     if centre.is_verified(now=now):
         again = "; due to be checked again soon" if state == VerificationState.EXPIRING else ""
-        return format_html(
-            '<span class="badge badge-verified">Verified</span> until {}{}',
-            wording.day(centre.verified_until),
-            again,
-        )
+        until = f" until {wording.day(centre.verified_until)}{again}"
+        return mark_safe('<span class="badge badge-verified">Verified</span>'), until
     if state == VerificationState.LAPSED:
-        return format_html(
-            '<span class="badge">Verification lapsed</span> on {}',
-            wording.day(centre.verified_until),
-        )
-    return mark_safe('<span class="badge">Not yet verified</span>')
+        on = f" on {wording.day(centre.verified_until)}"
+        return mark_safe('<span class="badge">Verification lapsed</span>'), on
+    return mark_safe('<span class="badge">Not yet verified</span>'), ""
 
 
 @register.simple_tag

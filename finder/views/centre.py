@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from centres.models import Centre, Programme, Provenance
-from finder import facts
+from finder import facts, record
 
 PROGRAMME_LINKS = (
     "substances", "detoxes", "therapies", "conditions", "excluded_conditions", "funding",
@@ -15,7 +15,7 @@ PROGRAMME_LINKS = (
 def centre(request, slug):
     """A centre's own page: listed, or closed or suspended and saying so.
 
-    It costs the same number of queries however many programmes the centre has.
+    It costs the same number of queries however many programmes and checks the centre has.
     """
     row = in_full().filter(slug=slug).first()
     if row is None:
@@ -30,6 +30,8 @@ def centre(request, slug):
         "told": {fact: evidence.of(fact) for fact in Centre.FACTS},
         "programmes": [_sheet(programme, evidence, now) for programme in row.programmes.all()],
         "centre_facts": facts.centre_facts(row, evidence),
+        "record": record.of(row, now=now),
+        "agreement": record.agreement(row, now=now),
         "standing": [facts.registration(row, evidence), facts.rating(row, evidence)],
     }
     return render(request, "finder/centre.html", context)
