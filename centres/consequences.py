@@ -3,6 +3,7 @@
 Called by `workflow` inside the transaction of the step, with the centre's row locked.
 """
 
+from django.db import transaction
 from django.utils import timezone
 
 from .models import (
@@ -42,6 +43,9 @@ def of_approval(case, by, now):
         Centre.objects.filter(pk=case.centre_id, status=Status.DRAFT).update(status=Status.LISTED)
     if case.purpose == Purpose.VERIFIED:
         _verify(case, now=now)
+    if case.purpose == Purpose.ADVERTISER:
+        shorter = f"The approval to advertise now ends on {case.valid_until:%-d %B %Y}, before it."
+        end_adverts(case.centre, by=None, now=now, reason=shorter, beyond=case.valid_until)
     _vouch(case, now=now)
     Centre.objects.filter(pk=case.centre_id).update(checked_on=timezone.localdate(now))
 
@@ -122,13 +126,31 @@ def end_adverts(centre, *, by, now, reason, beyond=None):
 
     beyond: only those that would run past this day.
     """
-    today = timezone.localdate(now)
-    ending = Advertisement.objects.not_ended().filter(centre=centre, runs_until__gte=today)
+    ending = Advertisement.objects.not_over(now=now).filter(centre=centre)
     if beyond is not None:
         ending = ending.filter(runs_until__gt=beyond)
     if beyond is None or (centre.advertiser_until and centre.advertiser_until > beyond):
         Centre.objects.filter(pk=centre.pk).update(advertiser_from=None, advertiser_until=None)
-    ending.update(ended_on=today, end_reason=reason, ender=by)
+    ending.end_all(by=by, reason=reason, now=now)
+
+
+def end_adverts_of_unlisted(*, now, by=None, centres=None):
+    """End the adverts of centres that were suspended, closed or withdrawn; being listed again
+    revives none. Called wherever a status is written, and daily for what was not.
+
+    centres: only those of these ids. Returns the agreements, as they are now.
+    """
+    left = Advertisement.objects.not_over(now=now).exclude(centre__status=Status.LISTED)
+    if centres is not None:
+        left = left.filter(centre__in=centres)
+    agreements = list(left)
+    for pk in {agreement.centre_id for agreement in agreements}:
+        with transaction.atomic():
+            centre = Centre.objects.select_for_update().get(pk=pk)
+            if centre.status != Status.LISTED:
+                gone = f"The centre is {centre.get_status_display().lower()}."
+                end_adverts(centre, by=by, now=now, reason=gone)
+    return list(Advertisement.objects.filter(pk__in=[row.pk for row in agreements]))
 
 
 def changed_checks(case):

@@ -7,6 +7,7 @@ with their evidence, never from a date somebody types.
 from django.contrib import admin
 
 from . import (
+    advertisement,
     centre,
     criterion,
     programme,
@@ -18,6 +19,7 @@ from . import (
 )
 
 __all__ = [
+    "advertisement",
     "centre",
     "criterion",
     "programme",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from ..consequences import end_adverts_of_unlisted
 from ..models import Centre, Method, Programme, Provenance, SourceRecord, Status, Term
 from . import facts as held_facts
 from .facts import CENTRE_COLUMNS, PROGRAMME_COLUMNS
@@ -69,6 +70,7 @@ class Writer:
             chunk = missing[start : start + CHUNK]
             pks = [entry.centre_id for entry in chunk]
             Centre.objects.filter(pk__in=pks).update(status=Status.CLOSED, closed_on=self.run.as_of)
+            end_adverts_of_unlisted(now=self.now, by=self.run.applied_by, centres=pks)
             Provenance.objects.filter(
                 centre__in=pks, programme__isnull=True, fact="closed_on"
             ).delete()

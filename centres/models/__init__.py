@@ -1,6 +1,6 @@
 """What is true, and who vouched for it."""
 
-from .advertising import Advertisement, FeeBand
+from .advertising import Advertisement, FeeBand, Standing
 from .audit import Act, AuditEntry
 from .centre import (
     AnsweredBy,
@@ -78,6 +78,7 @@ __all__ = [
     "Setting",
     "Source",
     "SourceRecord",
+    "Standing",
     "State",
     "Status",
     "Term",

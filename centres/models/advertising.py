@@ -1,10 +1,18 @@
+import datetime
+
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import CheckConstraint, Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from .audit import Act, AuditEntry
 from .centre import Centre
 from .constraints import all_or_none, not_blank, one_of
+from .criterion import Purpose
+from .verification import Verification
+
+#: An advert that has gone stays on the public page for so long.
+SHOWN_AFTERWARDS = datetime.timedelta(days=365)
 
 
 class FeeBand(models.TextChoices):
@@ -16,6 +24,20 @@ class FeeBand(models.TextChoices):
     SMALL = "under-250", "under 250 a month"
     MEDIUM = "250-to-999", "250 to 999 a month"
     LARGE = "1000-or-more", "1,000 or more a month"
+
+
+class Standing(models.TextChoices):
+    """Where an agreement stands at a moment. Derived from dates and a clock, never stored."""
+
+    RUNNING = "running", "Running"
+    COMING = "coming", "Coming"
+    STOPPED = "stopped", "Stopped with the verification"
+    ENDED = "ended", "Ended before its time"
+    OVER = "over", "Over"
+
+
+#: The centre's dates of advertising are those of this agreement.
+BEARS_THE_MARK = Q(centre__advertiser_from=F("runs_from"), centre__advertiser_until=F("runs_until"))
 
 
 class AdvertisementQuerySet(models.QuerySet):
@@ -30,11 +52,45 @@ class AdvertisementQuerySet(models.QuerySet):
 
     def running(self, *, now):
         """Those whose mark stands at `now`: the centre is an advertiser by its own dates."""
+        return self.in_standing(Standing.RUNNING, now=now)
+
+    def in_standing(self, standing, *, now):
+        """Those whose `standing(now=now)` it is; of each agreement exactly one is true."""
         today = timezone.localdate(now)
-        return self.not_ended().filter(
-            runs_from__lte=today,
-            runs_until__gte=today,
-            centre__in=Centre.objects.advertisers(now=now),
+        left = Q(ended_on=None, runs_until__gte=today)
+        verified = Q(centre__in=Centre.objects.verified(now=now))
+        begun = BEARS_THE_MARK & Q(centre__in=Centre.objects.advertisers(now=now))
+        conditions = {
+            Standing.RUNNING: left & begun,
+            Standing.COMING: left & verified & ~begun,
+            Standing.STOPPED: (left & ~verified) | Q(ended_on__isnull=False, ender=None),
+            Standing.ENDED: Q(ended_on__isnull=False, ender__isnull=False),
+            Standing.OVER: Q(ended_on=None, runs_until__lt=today),
+        }
+        return self.filter(conditions[standing])
+
+    def lately_over(self, *, now):
+        """Those of visible centres that ran and have gone within `SHOWN_AFTERWARDS`."""
+        today = timezone.localdate(now)
+        since = today - SHOWN_AFTERWARDS
+        ran_out = Q(ended_on=None, runs_until__range=(since, today - datetime.timedelta(days=1)))
+        ended = Q(ended_on__range=(since, today), ended_on__gte=F("runs_from"))
+        return self.filter(ran_out | ended, centre__in=Centre.objects.visible())
+
+    def may_run(self, *, now):
+        """Those not over with nothing in their way: the verification covers all their days, and
+        the latest approval to advertise neither ends before them nor was revoked."""
+        approvals = Verification.objects.latest_approvals().filter(
+            centre=OuterRef("centre"),
+            purpose=Purpose.ADVERTISER,
+            revoked_at=None,
+            valid_until__gte=OuterRef("runs_until"),
+        )
+        return self.not_over(now=now).filter(
+            Exists(approvals),
+            centre__in=Centre.objects.verified(now=now),
+            centre__verified_from__lte=F("runs_from"),
+            centre__verified_until__gte=F("runs_until"),
         )
 
     def agree(self, *, centre, fee_band, runs_from, runs_until, reference, seller, by, now):
@@ -43,7 +99,6 @@ class AdvertisementQuerySet(models.QuerySet):
         Raises IntegrityError where it overlaps another of the centre, or outlasts its verification
         or its approval to advertise. One that follows another waits for `start_due`.
         """
-        today = timezone.localdate(now)
         with transaction.atomic():
             centre = Centre.objects.select_for_update().get(pk=centre.pk)
             agreement = self.create(
@@ -56,30 +111,52 @@ class AdvertisementQuerySet(models.QuerySet):
                 recorded_at=now,
                 recorded_by=by,
             )
-            if centre.advertiser_until is None or centre.advertiser_until < today:
-                agreement._mark()
+            columns = ("fee_band", "runs_from", "runs_until", "reference", "seller")
+            changes = {name: [None, str(getattr(agreement, name))] for name in columns}
+            AuditEntry.objects.note(
+                Act.ADDED, person=by, row=agreement, centre=centre, now=now, changes=changes
+            )
+            self.settle(centre, now=now)
         return agreement
+
+    def settle(self, centre, *, now):
+        """Give the mark to the first agreement of a centre that may run; its row is locked.
+
+        Returns the agreement, or None where the mark stays as it is.
+        """
+        agreement = self.may_run(now=now).filter(centre=centre).first()
+        if agreement is None:
+            return None
+        dates = {
+            "advertiser_from": agreement.runs_from,
+            "advertiser_until": agreement.runs_until,
+        }
+        of_others = Centre.objects.filter(pk=agreement.centre_id).exclude(**dates)
+        return agreement if of_others.update(**dates) else None
 
     def start_due(self, *, now):
         """Let the mark stand of agreements whose first day has come after another's last.
 
-        Returns them. An agreement whose verification has lapsed or moved stays without a mark.
+        Returns them. One that was ended, or whose verification or approval to advertise has lapsed,
+        was revoked or ends before it, stays without a mark.
         """
-        today = timezone.localdate(now)
-        due = self.not_ended().filter(
-            Q(centre__advertiser_until=None) | Q(centre__advertiser_until__lt=today),
-            runs_from__lte=today,
-            runs_until__gte=today,
-            centre__in=Centre.objects.verified(now=now),
-        )
+        due = self.may_run(now=now).filter(runs_from__lte=timezone.localdate(now))
         started = []
-        for agreement in due.select_related("centre"):
+        for centre in set(due.filter(~BEARS_THE_MARK).values_list("centre", flat=True)):
             with transaction.atomic():
-                centre = Centre.objects.select_for_update().get(pk=agreement.centre_id)
-                if centre.is_verified(now=now) and agreement.runs_from >= centre.verified_from:
-                    agreement._mark()
-                    started.append(agreement)
+                Centre.objects.select_for_update().get(pk=centre)
+                agreement = self.settle(centre, now=now)
+            if agreement is not None:
+                started.append(agreement)
         return started
+
+    def end_all(self, *, by, reason, now):
+        """End every one of these, which bear no mark any more. by: None where nobody did it."""
+        ending = list(self.select_related("centre"))
+        ended = self.model.objects.filter(pk__in=[row.pk for row in ending])
+        ended.update(ended_on=timezone.localdate(now), end_reason=reason, ender=by)
+        for agreement in ending:
+            agreement.note_end(by=by, reason=reason, now=now)
 
 
 class Advertisement(models.Model):
@@ -143,10 +220,32 @@ class Advertisement(models.Model):
     def __str__(self):
         return f"{self.centre}: {self.runs_from:%-d %B %Y} to {self.runs_until:%-d %B %Y}"
 
+    def standing(self, *, now):
+        """Which `Standing` holds at `now`, an aware datetime; `centre` is read."""
+        if self.ended_on is not None:
+            return Standing.ENDED if self.ender_id else Standing.STOPPED
+        if self.runs_until < timezone.localdate(now):
+            return Standing.OVER
+        if not self.centre.is_verified(now=now):
+            return Standing.STOPPED
+        marked = (self.centre.advertiser_from, self.centre.advertiser_until)
+        if marked == (self.runs_from, self.runs_until) and self.centre.is_advertiser(now=now):
+            return Standing.RUNNING
+        return Standing.COMING
+
+    @property
+    def last_day(self):
+        """The last day it ran or is to run."""
+        return self.ended_on or self.runs_until
+
     def end(self, *, by, reason, now):
-        """End the agreement before its time; the mark goes at once. `reason` is kept."""
+        """End the agreement before its time; the mark goes at once. `reason` is kept.
+
+        The mark goes to the agreement that comes next, where one was signed, from its own first
+        day. Raises IntegrityError where it was ended already.
+        """
         with transaction.atomic():
-            Centre.objects.select_for_update().get(pk=self.centre_id)
+            centre = Centre.objects.select_for_update().get(pk=self.centre_id)
             Centre.objects.filter(
                 pk=self.centre_id,
                 advertiser_from=self.runs_from,
@@ -154,8 +253,17 @@ class Advertisement(models.Model):
             ).update(advertiser_from=None, advertiser_until=None)
             self.ended_on, self.end_reason, self.ender = timezone.localdate(now), reason, by
             self.save(update_fields=["ended_on", "end_reason", "ender"])
+            self.note_end(by=by, reason=reason, now=now)
+            Advertisement.objects.settle(centre, now=now)
 
-    def _mark(self):
-        Centre.objects.filter(pk=self.centre_id).update(
-            advertiser_from=self.runs_from, advertiser_until=self.runs_until
+    def note_end(self, *, by, reason, now):
+        """Tell the audit that it was ended."""
+        AuditEntry.objects.note(
+            Act.CHANGED,
+            person=by,
+            row=self,
+            centre=self.centre,
+            now=now,
+            changes={"ended_on": [None, f"{timezone.localdate(now):%Y-%m-%d}"]},
+            note=reason,
         )
