@@ -1,13 +1,11 @@
-"""One and the same programme (P11), adverts that change nothing (P3), unknown that is never a match
-(P6)."""
+"""One and the same programme (P11), and unknown that is never a match (P6)."""
 
 import datetime
-import random
 from itertools import combinations, permutations
 
 import pytest
 
-from centres.models import Centre, Term
+from centres.models import Term
 from tests import factories
 
 from . import directories
@@ -107,35 +105,6 @@ class TestOneAndTheSameProgramme:
 
         assert found(sort="price") == ["A cheap outpatient programme", "Plain"]
         assert found(sort="price", level="residential") == ["Plain", "A cheap outpatient programme"]
-
-
-def everything(asked):
-    """All a search answers, but who advertises."""
-    results = ask(**asked)
-    return (
-        [(hit.centre.pk, hit.distance_miles) for hit in results.hits],
-        results.count,
-        results.facets,
-        results.unknown_price,
-    )
-
-
-def test_adverts_change_no_result():
-    """1,000 random searches, with every verified centre, some, and none advertising."""
-    directories.build(seed=33, size=60)
-    rng = random.Random(33)
-    searches = [directories.random_query(rng) for _ in range(334)]
-    verified = list(Centre.objects.verified(now=NOW).values_list("pk", "verified_until"))
-    without = [everything(asked) for asked in searches]
-    assert sum(count for _, count, *_ in without) > 1000
-
-    for share in (1, 0.5):
-        Centre.objects.update(advertiser_from=None, advertiser_until=None)
-        for pk, until in verified:
-            if rng.random() < share:
-                Centre.objects.filter(pk=pk).update(advertiser_from=TODAY, advertiser_until=until)
-        assert any(hit.advertiser for hit in ask(verified="yes").hits)
-        assert [everything(asked) for asked in searches] == without
 
 
 #: What is not known, in each form it can take.

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from centres.models import Centre
 from finder import search
-from tests import factories
+from tests import factories, many
 from tests.finder import directories
 
 from .reading import answer, rows, text_of
@@ -31,12 +31,8 @@ SEARCHES = (
 
 @pytest.fixture
 def directory(db):
-    directories.build(11, 60)
-    verified = {"verified_from": TODAY - DAY, "verified_until": TODAY + DAY}
-    Centre.objects.update(**verified)
-    Centre.objects.filter(name__startswith="Ash").update(
-        advertiser_from=TODAY, advertiser_until=TODAY
-    )
+    many.verify(directories.build(11, 60), TODAY - DAY, TODAY + DAY)
+    many.advertise(Centre.objects.filter(name__startswith="Ash"), TODAY)
 
 
 @pytest.fixture(params=[None, (3, 2), (5, 100)])

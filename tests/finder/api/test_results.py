@@ -9,7 +9,7 @@ from django.utils import timezone
 from geopy.distance import geodesic
 
 from centres.models import Centre
-from tests import factories
+from tests import factories, many
 from tests.finder import directories
 
 from .reading import answer, names
@@ -212,12 +212,10 @@ SEARCHES = (
 
 
 def test_adverts_change_no_membership_order_count_or_facet(client):
-    directories.build(7, 60)
-    Centre.objects.update(verified_from=TODAY - 30 * DAY, verified_until=TODAY + 400 * DAY)
+    many.verify(directories.build(7, 60), TODAY - 30 * DAY, TODAY + 400 * DAY)
     before = [answer(client, PATH, page_size=100, **asked) for asked in SEARCHES]
-    odd = Centre.objects.filter(pk__in=[c.pk for c in Centre.objects.all() if c.pk % 2])
 
-    odd.update(advertiser_from=TODAY, advertiser_until=TODAY)
+    many.advertise([centre for centre in Centre.objects.all() if centre.pk % 2], TODAY)
 
     after = [answer(client, PATH, page_size=100, **asked) for asked in SEARCHES]
     marks = [result.pop("advertiser") for found in after for result in found["results"]]
