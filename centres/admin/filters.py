@@ -71,14 +71,22 @@ class VerifiedFilter(admin.SimpleListFilter):
     parameter_name = "verification"
 
     def lookups(self, request, model_admin):
-        return [*VerificationState.choices, ("advertiser", "Advertiser now")]
+        return [
+            *VerificationState.choices,
+            ("advertiser", "Advertiser now"),
+            ("advertiser-expiring", "Advertiser, due to be checked again soon"),
+        ]
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
         now = timezone.now()
+        advertisers = Centre.objects.advertisers(now=now).values("pk")
         if self.value() == "advertiser":
-            return queryset.filter(pk__in=Centre.objects.advertisers(now=now).values("pk"))
+            return queryset.filter(pk__in=advertisers)
+        if self.value() == "advertiser-expiring":
+            expiring = in_state(VerificationState.EXPIRING, now=now)
+            return queryset.filter(expiring, pk__in=advertisers)
         return queryset.filter(in_state(self.value(), now=now))
 
 

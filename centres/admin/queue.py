@@ -1,6 +1,5 @@
 """The day's work: what waits for whom, on the admin's front page, and “take the next one”."""
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,13 +29,6 @@ CENTRES = "admin:centres_centre_changelist"
 PROPOSALS = "admin:centres_proposal_changelist"
 
 _DAYS = {-1: "1 day overdue", 0: "today", 1: "tomorrow"}
-
-
-def lapsing(*, now):
-    """Verified centres whose verification ends within `EXPIRING_DAYS`: the public sees “due to be
-    checked again soon” beside them."""
-    last = timezone.localdate(now) + datetime.timedelta(days=EXPIRING_DAYS)
-    return Centre.objects.verified(now=now).filter(verified_until__lte=last)
 
 
 def days_in_words(day, *, today):
@@ -248,8 +240,14 @@ SECTIONS = (
     ),
     Section(
         "lapsing", f"Lapsing within {EXPIRING_DAYS} days", "No verification lapses soon.",
-        (REVIEW, APPROVE, READ_AUDIT, SELL), OF_CENTRES, "status=listed&verification=expiring",
-        lambda user, now: lapsing(now=now),
+        (REVIEW, APPROVE, READ_AUDIT), OF_CENTRES, "status=listed&verification=expiring",
+        lambda user, now: Centre.objects.expiring(now=now),
+    ),
+    Section(
+        "lapsing", f"Advertisers whose verification lapses within {EXPIRING_DAYS} days",
+        "No advertiser’s verification lapses soon.", (SELL,), OF_CENTRES,
+        "status=listed&verification=advertiser-expiring",
+        lambda user, now: Centre.objects.advertisers(now=now) & Centre.objects.expiring(now=now),
     ),
 )  # fmt: skip
 

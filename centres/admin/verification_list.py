@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.urls import path
 from django.utils import timezone
 
-from centres.models import State
+from centres.models import Centre, State
 
 from .filters import StatusFilter
-from .queue import due_in_words, lapsing, take_the_next, who_has_it
+from .queue import due_in_words, place_of, take_the_next, who_has_it
 
 #: Days from today within which a case counts as due this week, today among them.
 WEEK = 7
@@ -92,7 +92,7 @@ class LapsingFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         if self.value() == "lapsing":
-            return queryset.filter(centre__in=lapsing(now=timezone.now()))
+            return queryset.filter(centre__in=Centre.objects.expiring(now=timezone.now()))
         return queryset.none()
 
 
@@ -137,7 +137,7 @@ class CaseList:
 
     @admin.display(description="place", ordering="centre__town")
     def place(self, case):
-        return f"{case.centre.town} {case.centre.postcode}".strip()
+        return place_of(case.centre)
 
     @admin.display(description="why opened", ordering="opened_for")
     def why(self, case):

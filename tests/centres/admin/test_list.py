@@ -131,6 +131,7 @@ def test_the_list_names_states_and_advertisers(listed, admin_client):
     assert listed(verification="expiring") == ["Advert", "Soon"]
     assert listed(verification="lapsed") == ["Lapsed"]
     assert listed(verification="advertiser") == ["Advert"]
+    assert listed(verification="advertiser-expiring") == ["Advert"]
     page = admin_client.get(reverse("admin:centres_centre_changelist")).content.decode()
     assert "due to be checked again soon · advertiser" in page
 
