@@ -10,6 +10,7 @@ from centres.models import Centre, State
 
 from .filters import StatusFilter
 from .queue import due_in_words, place_of, take_the_next, who_has_it
+from .searching import as_stored
 
 #: Days from today within which a case counts as due this week, today among them.
 WEEK = 7
@@ -124,6 +125,9 @@ class CaseList:
             path("take-next/", view, name="centres_verification_take_next"),
             *super().get_urls(),
         ]
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, as_stored(search_term))
 
     def has_add_permission(self, request):
         return False
