@@ -9,12 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
+from tests.finder import casework
+from tests.finder.casework import said
 
 from .reading import answer, text_of
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
+NOW = timezone.now()
+TODAY = timezone.localdate(NOW)
 DAY = datetime.timedelta(days=1)
 
 
@@ -121,6 +124,20 @@ def test_it_works(client):
         "verified": True,
         "verified_from": (TODAY - DAY).isoformat(),
         "verified_until": (TODAY + DAY).isoformat(),
+        "checks": [
+            {
+                "criterion": "seen",
+                "title": "Seen",
+                "outcome": "passed",
+                "method": "phone",
+                "link": None,
+                "register_reference": None,
+                "captured_on": (TODAY - DAY).isoformat(),
+                "expires_on": None,
+                "changed_on": None,
+            }
+        ],
+        "claimed_on": None,
         "advertiser": False,
         "provenance": {"rating": {"source": "cqc", "method": "register", "as_of": "2024-05-07"}},
     }
@@ -168,6 +185,69 @@ def test_it_says_of_a_centre_what_the_search_says(client):
         assert found[name] == result[name], name
     for sheet, programme in zip(found["programmes"], result["programmes"], strict=True):
         assert {name: sheet[name] for name in programme} == programme
+
+
+def test_it_tells_what_was_checked_of_the_verification_that_stands(client):
+    centre = factories.centre()
+    at = NOW - 9 * DAY
+    phone = factories.criterion(slug="phone", title="The telephone", months=3)
+    owner = factories.criterion(slug="owner", title="Who owns it")
+    casework.approve(
+        centre,
+        said(
+            phone, at=at, method="register", link="https://example.org/1",
+            register_reference="1-123", facts=["phones"],
+        ),
+        said(owner, at=at, outcome="failed", is_public=False, link="https://example.org/2"),
+        at=at,
+    )  # fmt: skip
+    factories.provenance(centre, fact="phones", recorded_at=NOW - DAY)
+
+    telephone, owned = in_full(client, centre)["checks"]
+
+    assert telephone == {
+        "criterion": "phone",
+        "title": "The telephone",
+        "outcome": "passed",
+        "method": "register",
+        "link": "https://example.org/1",
+        "register_reference": "1-123",
+        "captured_on": (TODAY - 9 * DAY).isoformat(),
+        "expires_on": phone.expiry(captured_on=TODAY - 9 * DAY).isoformat(),
+        "changed_on": (TODAY - DAY).isoformat(),
+    }
+    assert (owned["outcome"], owned["link"], owned["expires_on"]) == ("failed", None, None)
+
+
+def test_checks_of_a_verification_that_lapsed_stand_with_its_date(client):
+    centre = factories.centre(verified_from=TODAY - 9 * DAY, verified_until=TODAY - DAY)
+
+    found = in_full(client, centre)
+
+    assert (found["verified"], len(found["checks"])) == (False, 1)
+    assert found["verified_until"] == (TODAY - DAY).isoformat()
+
+
+def test_a_verification_that_was_withdrawn_tells_no_checks(client):
+    centre = factories.centre()
+    criterion = factories.criterion()
+    for _ in range(2):
+        case = casework.approve(centre, said(criterion, at=NOW), at=NOW)
+    casework.revoke(case, at=NOW)
+
+    found = in_full(client, centre)
+
+    assert (found["verified"], found["checks"]) == (False, [])
+
+
+def test_what_a_centre_claims_is_told_by_its_date_and_is_not_verified(client):
+    centre = factories.centre()
+    factories.approved(centre, TODAY - DAY, TODAY + DAY, purpose="claimed")
+
+    found = in_full(client, centre)
+
+    assert found["claimed_on"] == (TODAY - DAY).isoformat()
+    assert (found["verified"], found["checks"]) == (False, [])
 
 
 @pytest.mark.parametrize("status", ["draft", "withdrawn"])
@@ -244,7 +324,10 @@ def test_it_costs_the_same_queries_however_much_there_is(client):
 
     centre = factories.centre(source=factories.source(), provider=factories.provider())
     grow(centre, 1)
+    asked = [factories.criterion() for _ in range(20)]
+    casework.approve(centre, said(asked[0], at=NOW - DAY), at=NOW - DAY)
     few = queries(centre)
     grow(centre, 20)
+    casework.approve(centre, *[said(criterion, at=NOW) for criterion in asked], at=NOW)
 
     assert queries(centre) == few

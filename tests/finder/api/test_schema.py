@@ -101,6 +101,8 @@ def test_a_centre_is_what_it_says(client, schema):
     programme = factories.programme(later, price=1, currency="GBP", price_on=timezone.localdate())
     factories.insurance(programme, standing="unknown")
     factories.provenance(later, programme=programme, fact="price")
+    factories.verify(later, timezone.localdate(), timezone.localdate())
+    factories.approved(later, timezone.localdate(), timezone.localdate(), purpose="claimed")
     gone = factories.centre(status="closed", closed_on="2025-03-01", successor=later)
 
     for centre in (bare, later, gone):

@@ -79,19 +79,59 @@ def test_an_unknown_centre_has_no_programmes_rather_than_none(client):
     assert "Its programmes are not known." in text_of(client, factories.centre())
 
 
-def test_it_pays_us_nothing_or_is_an_advertiser_with_dates(client):
-    plain = factories.centre()
-    assert "This centre pays us nothing" in text_of(client, plain)
-    advertiser = factories.centre(
-        verified_from=TODAY - DAY,
-        verified_until=TODAY + 90 * DAY,
-        advertiser_from=TODAY - DAY,
-        advertiser_until=TODAY + 2 * DAY,
+@pytest.mark.parametrize(
+    ("country", "band", "fee"),
+    [
+        ("GB", "under-250", "under £250 a month"),
+        ("GB", "1000-or-more", "£1,000 or more a month"),
+        ("US", "250-to-999", "$250 to $999 a month"),
+    ],
+)
+def test_an_advertiser_is_named_with_its_fee_and_dates(client, country, band, fee):
+    dates = {"verified_from": TODAY - DAY, "verified_until": TODAY + 90 * DAY}
+    centre = factories.centre(country=country, **dates)
+    factories.advertise(centre, TODAY - DAY, TODAY + 2 * DAY, fee_band=band)
+    text = text_of(client, centre)
+    assert (
+        f"Advertiser</span>: this centre pays us a flat fee ({fee}) from "
+        f"{TODAY - DAY:%-d %B %Y} to {TODAY + 2 * DAY:%-d %B %Y}. "
+        "It changes nothing in the order of results." in text
     )
-    text = text_of(client, advertiser)
-    assert ">Advertiser</span> from" in text
-    assert f"to {TODAY + 2 * DAY:%-d %B %Y}" in text
     assert "This centre pays us nothing" not in text
+
+
+@pytest.mark.parametrize("status", ["listed", "suspended", "closed"])
+def test_every_other_centre_pays_us_nothing_and_says_so(client, status):
+    closed_on = TODAY if status == "closed" else None
+    centre = factories.centre(status=status, closed_on=closed_on)
+    text = text_of(client, centre)
+    assert text.count("This centre pays us nothing.") == 1
+    assert "Advertiser" not in text
+
+
+def test_an_advert_that_is_over_is_paid_for_no_more(client):
+    dates = {"verified_from": TODAY - 9 * DAY, "verified_until": TODAY + 90 * DAY}
+    over, ended = factories.centre(**dates), factories.centre(**dates)
+    factories.advertise(over, TODAY - 9 * DAY, TODAY - DAY)
+    agreement = factories.advertise(ended, TODAY - 9 * DAY, TODAY + 9 * DAY, reference="BOOKS-1")
+    agreement.end(by=factories.person("alan"), reason="They asked for it, at length.", now=NOW)
+    for centre in (over, ended):
+        text = text_of(client, centre)
+        assert "This centre pays us nothing." in text
+        for private in ("BOOKS-1", "at length"):
+            assert private not in text
+
+
+def test_an_advert_whose_mark_does_not_stand_is_not_called_nothing(client):
+    dates = {"verified_from": TODAY - 9 * DAY, "verified_until": TODAY + 90 * DAY}
+    to_come = factories.centre(**dates)
+    factories.advertise(to_come, TODAY + DAY, TODAY + 9 * DAY)
+    suspended = factories.centre(status="suspended", **dates)
+    factories.advertise(suspended, TODAY - DAY, TODAY + 9 * DAY)
+    for centre in (to_come, suspended):
+        text = text_of(client, centre)
+        assert "Not an advertiser today. It has agreed to pay us a flat fee" in text
+        assert "pays us nothing" not in text
 
 
 @pytest.mark.parametrize(
