@@ -25,6 +25,7 @@ from centres.models import (
     Phone,
     Precision,
     Programme,
+    Proposal,
     Provenance,
     Provider,
     Purpose,
@@ -177,6 +178,15 @@ def advertise(of, begins, ends, **facts):
     of.advertiser_from, of.advertiser_until = begins, ends
     of.save(update_fields=["advertiser_from", "advertiser_until"])
     return row
+
+
+def proposal(of, **facts):
+    """A researcher's proposal that the centre `of` moves to York."""
+    change = {
+        "object": "centre", "id": of.pk, "field": "town", "from": of.town, "to": "York",
+    }  # fmt: skip
+    facts = {"changes": [change], "proposer": person("rita"), "method": Method.PHONE, **facts}
+    return Proposal.objects.create(centre=of, **{"as_of": datetime.date(2025, 6, 1), **facts})
 
 
 def programme(of, **facts):

@@ -3,20 +3,24 @@
 import re
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, DateTimeField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from centres.models import Centre, Phone, Programme, Status
+from centres.cases import open_case
+from centres.consequences import GONE
+from centres.models import Act, AuditEntry, Centre, OpenedFor, Phone, Programme, Status
 from centres.rules import refuse_new_draft, stored_number
+from centres.workflow import OPEN
 
-from .facts import EvidenceForm, RecordsProvenance, TableFormSet, provenance_table
+from .facts import EvidenceForm, TableFormSet, provenance_table
 from .filters import MissingFilter, SourceFilter, StatusFilter, VerifiedFilter
 from .map import map_of
 from .programme import ProgrammeInline
 from .rules import PlainRules
+from .saving import ProposedBeside, SavesOrProposes
 from .vocabulary import TermCheckboxes
 
 #: Written only by decisions that keep their evidence, or once, when the centre is made.
@@ -32,10 +36,15 @@ _TELEPHONE = re.compile(r"\+?[\d\s().-]{5,}")
 class CentreForm(EvidenceForm):
     """A centre typed by hand. Its slug may be left to its name; once made, it never changes."""
 
+    #: Whether a new centre is a draft, whatever is typed: who adds it may not publish it.
+    only_drafts = False
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "registration_url" in self.fields:
             self.fields["registration_url"].label = "Register entry"
+        if self.only_drafts and "status" in self.fields:
+            self.fields["status"].choices = [(Status.DRAFT.value, Status.DRAFT.label)]
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = "Leave it empty to have it made from the name."
@@ -66,7 +75,7 @@ class PhoneFormSet(TableFormSet):
         form.centre = self.instance  # the form's own row does not know a centre not saved yet
 
 
-class PhoneInline(admin.TabularInline):
+class PhoneInline(ProposedBeside, admin.TabularInline):
     model = Phone
     form = PhoneForm
     formset = PhoneFormSet
@@ -75,7 +84,7 @@ class PhoneInline(admin.TabularInline):
 
 
 @admin.register(Centre)
-class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
+class CentreAdmin(TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
     form = CentreForm
     list_display = [
         "name", "place", "nation", "status", "verification", "programme_count", "first_source",
@@ -162,8 +171,8 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
         (
             "Identity",
             {
-                "description": "A draft typed in by hand can be deleted. Any other centre stays: "
-                "close it, or withdraw it, so that no import brings it back.",
+                "description": "A draft typed in by hand can be deleted while it has no case. Any "
+                "other centre stays: close it, or withdraw it, so that no import brings it back.",
                 "fields": ["slug", ("identifier", "source", "created_at")],
             },
         ),
@@ -192,6 +201,28 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if obj is None else [*self.readonly_fields, "slug"]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.only_drafts = obj is None and not request.user.has_perm("centres.change_centre")
+        return form
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if not change:
+            self._open_case(request, form.instance)
+
+    def _open_case(self, request, centre):
+        """A new listing is checked by two people before anybody sees it marked."""
+        if centre.status in GONE:
+            return
+        by = request.user if request.user.has_perm(OPEN) else None
+        case = open_case(centre, opened_for=OpenedFor.NEW_LISTING, by=by, now=timezone.now())
+        messages.info(request, f"Case {case.pk} is open: it is due {case.due_on:%-d %B %Y}.")
+
+    def delete_model(self, request, obj):
+        AuditEntry.objects.note(Act.DELETED, person=request.user, row=obj, now=timezone.now())
+        super().delete_model(request, obj)
+
     def get_search_results(self, request, queryset, search_term):
         term = search_term.strip()
         postcode = _UK_POSTCODE.fullmatch(term)
@@ -212,7 +243,7 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         gone, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         # A draft's provenance goes with it, though nobody may delete provenance by itself.
-        perms_needed -= {"provenance", "programme"}
+        perms_needed -= {"provenance", "programme", "proposal"}
         return gone, counts, perms_needed, protected
 
     def view_on_site(self, centre):
@@ -220,7 +251,8 @@ class CentreAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
         return centre.get_absolute_url() if has_page else None
 
     def _is_unused_draft(self, centre):
-        return centre.status == Status.DRAFT and not centre.source_records.exists()
+        is_known = centre.source_records.exists() or centre.verifications.exists()
+        return centre.status == Status.DRAFT and not is_known
 
     @admin.display(description="verification", ordering="verified_until")
     def verification(self, centre):

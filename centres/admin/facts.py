@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
-from centres.models import Centre, Method, Programme, Provenance, Source
+from centres.models import Centre, Method, Proposal
 from centres.models.provenance import FIELDS_OF_FACT, facts_stated_by
 
 from .rules import PlainRules
@@ -78,11 +78,39 @@ class EvidenceForm(FactsForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="The day it was true: today if you asked today, or the date on the document.",
     )
+    seen = forms.CharField(
+        label="What did you see or hear?",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For whoever approves it: who said so, or what is written where.",
+    )
+    seen_at = forms.URLField(
+        label="Link",
+        required=False,
+        assume_scheme="https",
+        max_length=Proposal._meta.get_field("link").max_length,
+        help_text="Where whoever approves it can see it too.",
+    )
+    #: Whether saving proposes the changes, and leaves the row as it is.
+    proposes = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.proposes:
+            del self.fields["seen"], self.fields["seen_at"]
 
     @property
     def evidence(self):
-        """The two questions, as the template shows them."""
-        return [self["how_known"], self["as_of"]]
+        """The questions about what was changed, as the template shows them."""
+        asked = ("how_known", "as_of", "seen", "seen_at")
+        return [self[name] for name in asked if name in self.fields]
+
+    @property
+    def owes_evidence(self):
+        """Names of what was changed and needs an answer: facts; of a proposal, whatever it is."""
+        if not self.proposes:
+            return self.changed_facts
+        return [name for name in self.changed_data if name in self._meta.fields]
 
     def clean_as_of(self):
         as_of = self.cleaned_data["as_of"]
@@ -92,10 +120,10 @@ class EvidenceForm(FactsForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not self.changed_facts:
+        if not self.owes_evidence:
             return cleaned
         if not cleaned.get("how_known") and "how_known" not in self.errors:
-            changed = ", ".join(fact.replace("_", " ") for fact in self.changed_facts)
+            changed = ", ".join(name.replace("_", " ") for name in self.owes_evidence)
             self.add_error("how_known", f"You changed: {changed}. Say how you know.")
         if not cleaned.get("as_of") and "as_of" not in self.errors:
             self.add_error("as_of", "Say when what you changed was true.")
@@ -125,41 +153,6 @@ class TableFormSet(EvidenceFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             field.widget.attrs.setdefault("aria-label", field.label or name)
-
-
-class RecordsProvenance:
-    """Mixed into the admin of a centre or a programme: what is saved says where it comes from."""
-
-    form = EvidenceForm
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        for row, facts in changed_facts(form, formsets).items():
-            is_programme = isinstance(row, Programme)
-            Provenance.objects.record(
-                centre=row.centre if is_programme else row,
-                programme=row if is_programme else None,
-                facts=facts,
-                source=Source.objects.research_team(),
-                method=form.cleaned_data["how_known"],
-                as_of=form.cleaned_data["as_of"],
-                by=request.user,
-                now=timezone.now(),
-            )
-
-
-def changed_facts(form, formsets):
-    """{row: names of the facts that a saved form and its saved inlines changed}."""
-    changed = {form.instance: list(form.changed_facts)}
-    for formset in formsets:
-        if not formset.has_changed():
-            continue
-        if formset.model is Programme:
-            kept = (f for f in formset.forms if f not in formset.deleted_forms and f.has_changed())
-            changed |= {f.instance: f.changed_facts for f in kept}
-            continue
-        changed[form.instance].append(formset.fact)
-    return {row: facts for row, facts in changed.items() if facts}
 
 
 def provenance_table(entries):

@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from centres.models import Insurance, Programme
 from centres.models.programme import MOST_PROGRAMMES
 
-from .facts import EvidenceFormSet, FactsForm, RecordsProvenance, TableFormSet, provenance_table
+from .facts import EvidenceFormSet, FactsForm, TableFormSet, provenance_table
 from .rules import PlainRules
+from .saving import ProposedBeside, SavesOrProposes
 from .vocabulary import TermCheckboxes
 
 FIELDSETS = [
@@ -70,7 +71,7 @@ DAY_AND_TIME = {
 }
 
 
-class ProgrammeInline(TermCheckboxes, admin.StackedInline):
+class ProgrammeInline(ProposedBeside, TermCheckboxes, admin.StackedInline):
     model = Programme
     form = FactsForm
     formset = EvidenceFormSet
@@ -98,7 +99,7 @@ class InsuranceFormSet(TableFormSet):
     fact = "insurance"
 
 
-class InsuranceInline(admin.TabularInline):
+class InsuranceInline(ProposedBeside, admin.TabularInline):
     model = Insurance
     form = InsuranceForm
     formset = InsuranceFormSet
@@ -106,7 +107,7 @@ class InsuranceInline(admin.TabularInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(TermCheckboxes, RecordsProvenance, admin.ModelAdmin):
+class ProgrammeAdmin(TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
     """Programmes are added and deleted on their centre's page, beside the others."""
 
     list_display = ["__str__", "its_centre", "level", "dual_diagnosis", "price", "currency"]

@@ -10,19 +10,19 @@ def record(centre, touched, *, by, method, as_of, now):
         programme = entry.row if isinstance(entry.row, Programme) else None
         if programme is None or entry.act != "deleted":
             facts.setdefault(programme, set()).update(entry.facts)
-    source = Source.objects.research_team()
+    facts = {programme: names for programme, names in facts.items() if names}
+    source = Source.objects.research_team() if facts else None
     for programme, names in facts.items():
-        if names:
-            Provenance.objects.record(
-                centre=centre,
-                programme=programme,
-                facts=sorted(names),
-                source=source,
-                method=method,
-                as_of=as_of,
-                by=by,
-                now=now,
-            )
+        Provenance.objects.record(
+            centre=centre,
+            programme=programme,
+            facts=sorted(names),
+            source=source,
+            method=method,
+            as_of=as_of,
+            by=by,
+            now=now,
+        )
 
 
 def audit(centre, touched, *, by, now, note=""):

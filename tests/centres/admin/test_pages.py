@@ -36,7 +36,16 @@ def full_centre(**facts):
         factories.provenance(centre, programme=programme, fact="level", source=register)
     factories.source_record(centre, source=register, last_run=factories.import_run(source=register))
     factories.criterion()
+    factories.advertise(centre, *_verified(centre))
+    factories.proposal(centre)
     return centre
+
+
+def _verified(centre):
+    """The first and last day of its verification."""
+    days = datetime.date(2025, 6, 1), datetime.date(2999, 1, 1)
+    factories.verify(centre, *days)
+    return days
 
 
 def queries(client, url):
