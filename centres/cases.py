@@ -161,6 +161,8 @@ def record_check(case, criterion, *, by, now, version=None, upload=None, expires
         with transaction.atomic():
             case = locked(case)
             _refuse_check(case, by, upload)
+            if criterion.is_retired:
+                raise NotPossible("This criterion is no longer asked.")
             _refuse_overtaken(case, criterion, version)
             said["file"] = _kept(upload, by=by, now=now) if upload else said.get("file")
             return _record(case, criterion, by=by, now=now, expires_on=expires_on, said=said)

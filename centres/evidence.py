@@ -60,6 +60,14 @@ def cleaned_name(name):
     return shown[:LONGEST_NAME] or "document"
 
 
+def name_to_save(document):
+    """The name to save a document under: it ends as its content says, whatever it was called."""
+    ending = document.file.name.rpartition(".")[2]
+    if document.name.lower().endswith((f".{ending}", f".{ending.replace('jpg', 'jpeg')}")):
+        return document.name
+    return f"{document.name}.{ending}"
+
+
 def keep(upload, *, by, now):
     """Keep an uploaded file and return its `EvidenceFile`; the same bytes are kept once.
 

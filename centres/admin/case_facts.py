@@ -1,0 +1,161 @@
+"""A centre's facts in words, to stand beside the criteria that speak of them, with their age."""
+
+from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from centres.consequences import OF_PROGRAMMES
+from centres.models import Centre, Programme
+from centres.models.provenance import FIELDS_OF_FACT
+from centres.models.provider import Ownership
+
+from .facts import age_in_words
+
+#: Facts that are rows of their own: how one of them reads.
+ROWS = {
+    "phones": lambda phone: _joined(phone.number, phone.label, phone.get_answered_by_display()),
+    "insurance": lambda row: _joined(
+        str(row), row.get_standing_display().lower(), f"as of {row.as_of:%-d %B %Y}"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of a centre or programme, a line each; none: not known."""
+
+    label: str
+    lines: list[str]
+    source: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts of the centre itself, or (`of`) of one of its programmes."""
+
+    of: str
+    facts: list[Fact]
+
+    @property
+    def known(self):
+        return [fact for fact in self.facts if fact.lines]
+
+    @property
+    def unknown(self):
+        """Labels of what is not known, in one line."""
+        return ", ".join(fact.label.lower() for fact in self.facts if not fact.lines)
+
+    @property
+    def shared_source(self):
+        """The source that all known facts have, or ""."""
+        sources = {fact.source for fact in self.known}
+        return sources.pop() if len(sources) == 1 else ""
+
+
+class FactsOfCentre:
+    """Every fact of one centre, read once in a fixed number of queries."""
+
+    def __init__(self, centre, *, now):
+        self._now = now
+        self._centre = centre
+        prefetch_related_objects([centre], "phones", *_terms_of(Centre))
+        self._programmes = list(
+            centre.programmes.order_by("pk").prefetch_related("insurance", *_terms_of(Programme))
+        )
+        self._provenance = {
+            (entry.programme_id, entry.fact): entry
+            for entry in centre.provenance.select_related("source", "recorded_by")
+        }
+
+    def named(self, names):
+        """A `Group` of the centre's and one a programme, of facts such as "programme.price"."""
+        own = [name for name in names if name in Centre.FACTS]
+        theirs = [name.removeprefix(OF_PROGRAMMES) for name in names if name not in own]
+        theirs = [name for name in theirs if name in Programme.FACTS]
+        groups = [Group("", [self._fact(self._centre, None, name) for name in own])] if own else []
+        for programme in self._programmes if theirs else ():
+            facts = [self._fact(programme, programme.pk, name) for name in theirs]
+            groups.append(Group(str(programme), facts))
+        if theirs and not self._programmes:
+            groups.append(Group("", [Fact("Programmes", [], "")]))
+        return groups
+
+    def _fact(self, row, programme_id, name):
+        said = lines(row, name)
+        entry = self._provenance.get((programme_id, name))
+        link = said[0] if name == "website" and said and is_web_address(said[0]) else ""
+        return Fact(label_of(name), said, self._source(entry), link)
+
+    def _source(self, entry):
+        if entry is None:
+            return "No source is recorded."
+        age = age_in_words(entry.as_of, now=self._now)
+        who = f", {entry.recorded_by}" if entry.recorded_by else ""
+        return (
+            f"{entry.source.name}, {entry.get_method_display().lower()}{who}. "
+            f"As of {entry.as_of:%-d %B %Y} ({age})."
+        )
+
+
+def label_of(fact):
+    return fact.replace("_", " ").capitalize()
+
+
+def lines(row, fact):
+    """What a centre or programme says of a fact, a line each; [] where that is not known."""
+    if fact in ROWS:
+        return [ROWS[fact](each) for each in getattr(row, fact).all()]
+    fields = FIELDS_OF_FACT.get(fact, (fact,))
+    said = [(row._meta.get_field(name), _value(row, name)) for name in fields]
+    if fact == "address" and row.is_withheld:
+        said.append((row._meta.get_field("precision"), "withheld: never shown to the public"))
+    shown = [(field, words) for field, words in said if words]
+    if len(fields) == 1 or fact == "address":
+        return [words for _, words in shown]
+    return [f"{field.verbose_name.capitalize()}: {words}" for field, words in shown]
+
+
+def _value(row, name):
+    field = row._meta.get_field(name)
+    if field.many_to_many:
+        return ", ".join(term.label for term in getattr(row, name).all())
+    value = getattr(row, name)
+    if value is None or value == "" or value is False or str(value) == "unknown":
+        return ""
+    if value is True:
+        return "yes"
+    if field.get_internal_type() == "DateTimeField":
+        return date_format(timezone.localtime(value), "j F Y H:i")
+    if field.get_internal_type() == "DateField":
+        return date_format(value, "j F Y")
+    if field.choices:
+        return getattr(row, f"get_{name}_display")()
+    if name == "provider":
+        return provider_in_words(value)
+    return str(value)
+
+
+def provider_in_words(provider):
+    numbers = [
+        f"company {provider.company_number}" if provider.company_number else "",
+        f"charity {provider.charity_number}" if provider.charity_number else "",
+    ]
+    known = provider.ownership != Ownership.UNKNOWN
+    ownership = provider.get_ownership_display().lower() if known else ""
+    return _joined(provider.legal_name, ownership, *numbers)
+
+
+def _terms_of(model):
+    return [field.name for field in model._meta.many_to_many]
+
+
+def _joined(*parts):
+    return ", ".join(part for part in parts if part)
+
+
+def is_web_address(text):
+    """Whether a text may become a link: anything else, such as a script, stays words."""
+    return text.startswith(("https://", "http://"))
