@@ -1,7 +1,8 @@
 """Large made-up directories, written straight into the tables of either database.
 
 Three programmes a centre on average, ten vocabulary links a programme, two a centre: towns of the
-British gazetteer by population, so that cities are dense and the country is not.
+British gazetteer by population, so that cities are dense and the country is not. Three centres in
+ten are verified, each by an approved case.
 """
 
 import datetime
@@ -14,6 +15,9 @@ from django.db import connection, transaction
 
 from centres.models import Centre, DualDiagnosis, LevelOfCare, MedicationStance, Programme, Term
 from centres.models.change import install_triggers, lift_triggers
+from centres.models.triggers import install_guards
+
+from . import casework
 
 NOW = datetime.datetime(2026, 3, 14, 12, tzinfo=datetime.UTC)
 TODAY = NOW.date()
@@ -78,7 +82,9 @@ def fill(centres, *, seed=1):
         _link(rng, Programme, field, len(owners), kind, mean)
     for field, (kind, mean) in CENTRE_LINKS.items():
         _link(rng, Centre, field, centres, kind, mean)
+    casework.verify(now=NOW)
     install_triggers(using="default")
+    install_guards(using="default")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = DEFAULT")
@@ -86,7 +92,7 @@ def fill(centres, *, seed=1):
 
 
 def _without_triggers():
-    """Loading is not what is measured, so nothing is noted in the change log meanwhile."""
+    """Loading is not what is measured, so nothing is noted or guarded meanwhile."""
     if connection.vendor == "sqlite":
         lift_triggers(using="default")
         return
