@@ -11,8 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from .cases import reopen_changed
-from .changes import Moved, Unfit, Words, audit, label, record, tidied, write
+from .changes import Moved, Unfit, Words, label, settle, tidied, write
 from .models import (
     Act,
     AuditEntry,
@@ -136,17 +135,17 @@ def approve(proposal, *, by, now):
         except Unfit as problem:
             raise NotPossible(str(problem)) from problem
         touched = _write(centre, changes)
-        record(
+        settle(
             centre,
             touched,
-            by=proposal.proposer or by,
+            by=by,
+            learnt_by=proposal.proposer,
             method=proposal.method,
             as_of=proposal.as_of,
             now=now,
+            note=f"Proposal {proposal.pk}",
         )
-        audit(centre, touched, by=by, now=now, note=f"Proposal {proposal.pk}")
         _decide(proposal, ProposalState.APPROVED, by=by, now=now)
-        reopen_changed([centre.pk], now=now)
     return touched
 
 

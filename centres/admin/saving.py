@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from centres.cases import reopen_changed
-from centres.changes import audit, record
+from centres.changes import settle
 from centres.models import Centre
 from centres.proposals import PROPOSE, propose
 from centres.workflow import Refused
@@ -98,7 +97,7 @@ class SavesOrProposes:
         centre = centre_of(form.instance)
         for row in rows:
             row.row_id = row.row_id or row.row.pk
-        record(
+        settle(
             centre,
             rows,
             by=request.user,
@@ -106,8 +105,6 @@ class SavesOrProposes:
             as_of=form.cleaned_data["as_of"],
             now=now,
         )
-        audit(centre, rows, by=request.user, now=now)
-        reopen_changed([centre.pk], now=now)
 
     def construct_change_message(self, request, form, formsets, add=False):
         if form.proposes:

@@ -1,9 +1,23 @@
-"""What is kept of changes that were written: where the facts come from, and who changed what."""
+"""What follows from changes that were written: sources, the audit, adverts, and checks anew."""
 
+from ..cases import reopen_changed
+from ..consequences import end_adverts_of_unlisted
 from ..models import Act, AuditEntry, Programme, Provenance, Source
 
 
-def record(centre, touched, *, by, method, as_of, now):
+def settle(centre, touched, *, by, learnt_by=None, method, as_of, now, note=""):
+    """All that follows from the rows of a centre that `by` had written, in their transaction.
+
+    learnt_by: who found it out, where that is somebody else. method, as_of: how, and the day it was
+    true; not asked of what states no fact.
+    """
+    _record(centre, touched, by=learnt_by or by, method=method, as_of=as_of, now=now)
+    _audit(centre, touched, by=by, now=now, note=note)
+    end_adverts_of_unlisted(now=now, by=by, centres=[centre.pk])
+    reopen_changed([centre.pk], now=now)
+
+
+def _record(centre, touched, *, by, method, as_of, now):
     """Say where the facts come from that touched rows now state."""
     facts = {}
     for entry in touched:
@@ -25,7 +39,7 @@ def record(centre, touched, *, by, method, as_of, now):
         )
 
 
-def audit(centre, touched, *, by, now, note=""):
+def _audit(centre, touched, *, by, now, note):
     """An entry of the audit for each touched row, field by field."""
     for entry in touched:
         entry.row.pk = entry.row_id  # a deleted row has forgotten its key
