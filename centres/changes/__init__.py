@@ -1,6 +1,6 @@
 """Changes of a centre as data: a shape, the check that something has it, and the writing of it."""
 
-from .recording import settle
+from .recording import audit, settle
 from .shape import tidied
 from .values import KINDS, Unfit, all_held, as_json, empty, held
 from .words import OF_KIND, Words, label
@@ -16,6 +16,7 @@ __all__ = [
     "Words",
     "all_held",
     "as_json",
+    "audit",
     "differences",
     "empty",
     "held",

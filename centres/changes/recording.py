@@ -12,7 +12,7 @@ def settle(centre, touched, *, by, learnt_by=None, method, as_of, now, note=""):
     true; not asked of what states no fact.
     """
     _record(centre, touched, by=learnt_by or by, method=method, as_of=as_of, now=now)
-    _audit(centre, touched, by=by, now=now, note=note)
+    audit(centre, touched, by=by, now=now, note=note)
     end_adverts_of_unlisted(now=now, by=by, centres=[centre.pk])
     reopen_changed([centre.pk], now=now)
 
@@ -39,7 +39,7 @@ def _record(centre, touched, *, by, method, as_of, now):
         )
 
 
-def _audit(centre, touched, *, by, now, note):
+def audit(centre, touched, *, by, now, note=""):
     """An entry of the audit for each touched row, field by field."""
     for entry in touched:
         entry.row.pk = entry.row_id  # a deleted row has forgotten its key
