@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
@@ -518,3 +519,24 @@ class TestTwoAtOnce:
 
         assert done == "done"
         assert "It was ended already" in told
+
+
+class TestTheDailyCommand:
+    def said(self, capsys):
+        call_command("start_due_adverts")
+        return capsys.readouterr().out
+
+    def test_it_ends_those_of_centres_that_were_unlisted_by_other_means(self, alder, mona, capsys):
+        sign(alder, mona, reference="AG-1")
+        Centre.objects.update(status="suspended")
+
+        assert "Agreement AG-1 ended: The centre is suspended." in self.said(capsys)
+        assert "ended" not in self.said(capsys)
+
+    def test_it_starts_one_that_is_due_once(self, alder, mona, capsys):
+        agreement = sign(alder, mona, reference="AG-1")
+        Centre.objects.update(advertiser_from=None, advertiser_until=None)
+
+        assert "Agreement AG-1: Alder House is an advertiser until" in self.said(capsys)
+        assert "No agreement was due to start." in self.said(capsys)
+        assert marked(alder) == (agreement.runs_from, agreement.runs_until)
