@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from ..models import ImportRun, Provenance, Source, SourceRecord, Status
+from .aftermath import check_again, note_run
 from .listing import Refused
 from .plan import CHUNK, make_plan
 from .writing import Writer
@@ -62,6 +63,8 @@ def apply_entries(
                 progress("writing", done, total)
         writer.close(closing)
         _refresh(plan, run, entries.speaks_of)
+        note_run(run, plan, closing, now=now)
+        check_again(plan, now=now)
     return plan, run
 
 
