@@ -20,16 +20,30 @@ ROWS = {
         str(row), row.get_standing_display().lower(), f"as of {row.as_of:%-d %B %Y}"
     ),
 }
+#: Facts whose lines may hold a web address to follow.
+WITH_ADDRESSES = {"website", "registration"}
+#: Fields whose own names are not words.
+FIELD_WORDS = {"registration_url": "Register entry", "rating_on": "Rated on", "price_on": "True on"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of a centre or programme, a line each; none: not known."""
+    """One fact of a centre or programme in lines; none: not known."""
 
-    label: str
+    name: str
     lines: list[str]
     source: str
-    address: str = ""
+
+    @property
+    def label(self):
+        return label_of(self.name)
+
+    @property
+    def parts(self):
+        """[(words, web address to link to after them)], a pair a line."""
+        if self.name not in WITH_ADDRESSES:
+            return [(line, "") for line in self.lines]
+        return [_split(line) for line in self.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +94,12 @@ class FactsOfCentre:
             facts = [self._fact(programme, programme.pk, name) for name in theirs]
             groups.append(Group(str(programme), facts))
         if theirs and not self._programmes:
-            groups.append(Group("", [Fact("Programmes", [], "")]))
+            groups.append(Group("", [Fact("programmes", [], "")]))
         return groups
 
     def _fact(self, row, programme_id, name):
-        said = lines(row, name)
         entry = self._provenance.get((programme_id, name))
-        link = said[0] if name == "website" and said and is_web_address(said[0]) else ""
-        return Fact(label_of(name), said, self._source(entry), link)
+        return Fact(name, lines(row, name), self._source(entry))
 
     def _source(self, entry):
         if entry is None:
@@ -115,7 +127,18 @@ def lines(row, fact):
     shown = [(field, words) for field, words in said if words]
     if len(fields) == 1 or fact == "address":
         return [words for _, words in shown]
-    return [f"{field.verbose_name.capitalize()}: {words}" for field, words in shown]
+    return [f"{_words_for(field)}: {words}" for field, words in shown]
+
+
+def _words_for(field):
+    words = FIELD_WORDS.get(field.name, field.verbose_name)
+    return words[0].upper() + words[1:]
+
+
+def _split(line):
+    at = line.find("http")
+    address = line[at:] if at >= 0 else ""
+    return (line[:at], address) if is_web_address(address) else (line, "")
 
 
 def _value(row, name):

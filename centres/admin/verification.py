@@ -251,7 +251,7 @@ class VerificationAdmin(CaseList, admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": case.centre.name,
-            "subtitle": f"Case {case.pk}: {case.get_purpose_display().lower()}",
+            "subtitle": f"Case {case.pk}: {case.get_purpose_display()}",
             "opts": self.opts,
             "page": page,
             "case": case,

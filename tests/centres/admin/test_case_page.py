@@ -385,16 +385,10 @@ def test_it_costs_the_same_with_one_criterion_and_with_many(
     with django_assert_num_queries(few):
         as_ruth.get(large.get_absolute_url())
     assert few <= 45
-    print(few)
 
 
 def queries_of(client, case):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         client.get(case.get_absolute_url())
     return len(captured)
 
