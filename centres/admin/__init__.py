@@ -8,8 +8,10 @@ from django.contrib import admin
 
 from . import (
     advertisement,
+    audit_list,
     centre,
     criterion,
+    person,
     programme,
     proposal,
     provenance,
@@ -21,8 +23,10 @@ from . import (
 
 __all__ = [
     "advertisement",
+    "audit_list",
     "centre",
     "criterion",
+    "person",
     "programme",
     "proposal",
     "provenance",

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from centres.models import Centre, Criterion, Programme
 
+from .audit import NotesChanges, ShowsHistory
 from .rules import PlainRules
 from .vocabulary import TermBoxes
 
@@ -49,7 +50,7 @@ class CriterionForm(PlainRules, forms.ModelForm):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(admin.ModelAdmin):
+class CriterionAdmin(NotesChanges, ShowsHistory, admin.ModelAdmin):
     """Country, purpose and slug are a criterion's identity, which checks rest on: they stay."""
 
     form = CriterionForm

@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from centres.models import Provenance
 
+from .audit import ShowsHistory
 from .facts import age_in_words
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ShowsHistory, admin.ModelAdmin):
     """Shows rows that only the directory itself writes. Not even a superuser changes one here."""
 
     def has_add_permission(self, request):

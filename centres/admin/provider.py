@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from centres.models import Provider
 
+from .audit import NotesChanges, ShowsHistory
 from .rules import PlainRules
 
 
@@ -16,7 +17,7 @@ class ProviderForm(PlainRules, forms.ModelForm):
 
 
 @admin.register(Provider)
-class ProviderAdmin(admin.ModelAdmin):
+class ProviderAdmin(NotesChanges, ShowsHistory, admin.ModelAdmin):
     form = ProviderForm
     list_display = ["legal_name", "country", "ownership", "company_number", "its_centres"]
     list_filter = ["country", "ownership"]

@@ -6,11 +6,12 @@ from django.template.loader import render_to_string
 
 from centres.models import ImportRun, Source, SourceRecord
 
+from .audit import NotesChanges, ShowsHistory
 from .provenance import ReadOnlyAdmin
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(NotesChanges, ShowsHistory, admin.ModelAdmin):
     """The slug is a source's identity; whether it is made up is for the demo's loader to say."""
 
     list_display = ["name", "publisher", "licence", "is_demo", "centres"]

@@ -6,6 +6,8 @@ from django.utils.html import format_html
 
 from centres.models import Centre, Programme, Term
 
+from .audit import NotesChanges, ShowsHistory
+
 
 class TermBoxes(forms.CheckboxSelectMultiple):
     """Check boxes that are one group with a name, which Django's admin leaves to the eye."""
@@ -69,7 +71,7 @@ def uses(term):
 
 
 @admin.register(Term)
-class TermAdmin(admin.ModelAdmin):
+class TermAdmin(NotesChanges, ShowsHistory, admin.ModelAdmin):
     """A term's kind and slug are its identity in addresses and in the API: they never change."""
 
     list_display = ["label", "kind", "slug", "country", "samhsa_codes", "position"]

@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from centres.models import Centre
+from centres.models import Act, AuditEntry, Centre
 from tests import factories
 
 DAY = datetime.date(2025, 6, 1)
@@ -38,6 +39,7 @@ def full_centre(**facts):
     factories.criterion()
     factories.advertise(centre, *_verified(centre))
     factories.proposal(centre)
+    AuditEntry.objects.note(Act.SAW, person=None, row=centre, now=timezone.now())
     return centre
 
 
