@@ -53,7 +53,7 @@ def _entries_of(row):
     entries = AuditEntry.objects.filter(act__in=TOLD)
     if isinstance(row, Centre):
         return entries.filter(centre_id=row.pk, kind__in=KINDS)
-    if isinstance(row, Programme):
+    if getattr(row, "centre_id", None):  # for which there is an index
         entries = entries.filter(centre_id=row.centre_id)
     return entries.filter(kind=row._meta.model_name, row_id=str(row.pk))
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from centres.models import Insurance, Programme
 from centres.models.programme import MOST_PROGRAMMES
 
+from .audit import NotesWhoSaw, ShowsHistory
 from .facts import EvidenceFormSet, FactsForm, TableFormSet, provenance_table
 from .rules import PlainRules
 from .saving import ProposedBeside, SavesOrProposes
@@ -107,7 +108,7 @@ class InsuranceInline(ProposedBeside, admin.TabularInline):
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
+class ProgrammeAdmin(NotesWhoSaw, ShowsHistory, TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
     """Programmes are added and deleted on their centre's page, beside the others."""
 
     list_display = ["__str__", "its_centre", "level", "dual_diagnosis", "price", "currency"]

@@ -26,6 +26,7 @@ from centres.models import (
     Verification,
 )
 
+from .audit import noting_sight
 from .case_page import CasePage, anchor_of, next_unanswered
 from .check_form import CheckForm, OpenForm, StepForm
 from .uploads import TOO_LARGE, limited, was_stopped
@@ -258,7 +259,8 @@ class VerificationAdmin(CaseList, admin.ModelAdmin):
             "centre": case.centre,
             "media": self.media,
         }
-        return render(request, "admin/centres/verification/case.html", context, status=status)
+        response = render(request, "admin/centres/verification/case.html", context, status=status)
+        return noting_sight(request, response, case)
 
 
 def _case(case_id):
