@@ -11,16 +11,18 @@ from django.utils import timezone
 
 from centres.cases import open_case
 from centres.consequences import GONE
-from centres.models import Act, AuditEntry, Centre, OpenedFor, Phone, Programme, Status
+from centres.models import Centre, OpenedFor, Phone, Programme, Status
 from centres.rules import refuse_new_draft, stored_number
 from centres.workflow import OPEN
 
+from .audit import NotesWhoSaw, ShowsHistory, note_deleted_centre
 from .facts import EvidenceForm, TableFormSet, provenance_table
 from .filters import MissingFilter, SourceFilter, StatusFilter, VerifiedFilter
 from .map import map_of
 from .programme import ProgrammeInline
 from .rules import PlainRules
 from .saving import ProposedBeside, SavesOrProposes
+from .searching import as_stored
 from .vocabulary import TermCheckboxes
 
 #: Written only by decisions that keep their evidence, or once, when the centre is made.
@@ -29,7 +31,6 @@ NEVER_TYPED = [
     "advertiser_from", "advertiser_until",
 ]  # fmt: skip
 
-_UK_POSTCODE = re.compile(r"([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})", re.IGNORECASE)
 _TELEPHONE = re.compile(r"\+?[\d\s().-]{5,}")
 
 
@@ -84,7 +85,7 @@ class PhoneInline(ProposedBeside, admin.TabularInline):
 
 
 @admin.register(Centre)
-class CentreAdmin(TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
+class CentreAdmin(NotesWhoSaw, ShowsHistory, TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
     form = CentreForm
     list_display = [
         "name", "place", "nation", "status", "verification", "programme_count", "first_source",
@@ -220,14 +221,11 @@ class CentreAdmin(TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
         messages.info(request, f"Case {case.pk} is open: it is due {case.due_on:%-d %B %Y}.")
 
     def delete_model(self, request, obj):
-        AuditEntry.objects.note(Act.DELETED, person=request.user, row=obj, now=timezone.now())
+        note_deleted_centre(obj, by=request.user, now=timezone.now())
         super().delete_model(request, obj)
 
     def get_search_results(self, request, queryset, search_term):
-        term = search_term.strip()
-        postcode = _UK_POSTCODE.fullmatch(term)
-        if postcode:
-            term = f'"{postcode[1]} {postcode[2]}"'
+        term = as_stored(search_term)
         found, may_have_duplicates = super().get_search_results(request, queryset, term)
         if _TELEPHONE.fullmatch(term):
             # Kept as +44…: the nought in front of a number dialled at home is not part of it.

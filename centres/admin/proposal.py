@@ -13,6 +13,7 @@ from centres.changes import KINDS, OF_KIND, Words, held, label, rows_of
 from centres.models import Proposal, ProposalState
 from centres.workflow import Refused
 
+from .audit import NotesWhoSaw
 from .facts import age_in_words
 from .provenance import ReadOnlyAdmin
 
@@ -24,7 +25,8 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("all", "All"), *ProposalState.choices[1:]]
+        by_others = ("to-decide", "Waiting for my decision")
+        return [by_others, ("all", "All"), *ProposalState.choices[1:]]
 
     def choices(self, changelist):
         for chosen in super().choices(changelist):
@@ -35,6 +37,8 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == "all":
             return queryset
+        if self.value() == "to-decide":
+            return queryset.awaiting_decision_by(request.user)
         return queryset.filter(state=self.value() or ProposalState.PENDING)
 
 
@@ -114,7 +118,7 @@ def _whole(words, kind, change, row, *, waiting):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(ReadOnlyAdmin):
+class ProposalAdmin(NotesWhoSaw, ReadOnlyAdmin):
     """Nothing of a proposal is typed here; its three decisions are forms of their own."""
 
     change_form_template = "admin/centres/proposal/change_form.html"

@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from centres import cases
+from centres import cases, proposals
 from centres.models import Centre, Proposal, Purpose, State, Verification
 from centres.models.centre import EXPIRING_DAYS
 from centres.roles import ROLES
 from centres.workflow import APPROVE, REVIEW, NotAllowed
+
+from .facts import age_in_words
 
 #: Rows of each list that stand on the front page.
 FIRST = 5
 #: The right that only those have who read everything.
 READ_AUDIT = "centres.view_auditentry"
 SELL = "centres.add_advertisement"
-DECIDE_PROPOSALS = "centres.approve_proposal"
 
 CASES = "admin:centres_verification_changelist"
 CENTRES = "admin:centres_centre_changelist"
@@ -45,11 +46,6 @@ def due_in_words(case, *, today):
         words = days_in_words(case.due_on, today=today)
         return words if case.is_overdue(today=today) else f"due {words}"
     return f"decided {timezone.localdate(case.decided_at):%-d %B %Y}"
-
-
-def ago_in_words(at, *, today):
-    days = (today - timezone.localdate(at)).days
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
 
 
 def name_of(person):
@@ -79,7 +75,8 @@ class Row:
     is_late: bool = False
 
 
-def case_row(case, *, today):
+def case_row(case, *, now):
+    today = timezone.localdate(now)
     return Row(
         url=case.get_absolute_url(),
         centre=case.centre.name,
@@ -94,10 +91,10 @@ def case_row(case, *, today):
     )
 
 
-def lapsing_row(centre, *, today):
+def lapsing_row(centre, *, now):
     """A centre with its open case, to which the line leads where there is one."""
     case = next(iter(centre.open_cases), None)
-    lapses = f"lapses {days_in_words(centre.verified_until, today=today)}"
+    lapses = f"lapses {days_in_words(centre.verified_until, today=timezone.localdate(now))}"
     if case is None:
         cells = "no open case", "", lapses, "nobody"
     else:
@@ -108,7 +105,7 @@ def lapsing_row(centre, *, today):
     return Row(url=url, centre=centre.name, cells=(place_of(centre), *cells))
 
 
-def proposal_row(proposal, *, today):
+def proposal_row(proposal, *, now):
     number = len(proposal.changes)
     return Row(
         url=change_url(proposal),
@@ -117,7 +114,7 @@ def proposal_row(proposal, *, today):
             place_of(proposal.centre),
             f"{number} fact{'' if number == 1 else 's'}",
             proposal.get_origin_display(),
-            ago_in_words(proposal.proposed_at, today=today),
+            age_in_words(timezone.localdate(proposal.proposed_at), now=now),
             name_of(proposal.proposer) if proposal.proposer else "from outside the team",
         ),
     )
@@ -138,14 +135,14 @@ def _with_open_case(centres):
     )
 
 
-def _oldest_first(proposals):
-    return proposals.select_related("centre", "proposer").order_by("proposed_at", "pk")
+def _oldest_first(rows):
+    return rows.select_related("centre", "proposer").order_by("proposed_at", "pk")
 
 
 @dataclass(frozen=True)
 class Kind:
     """What a list is of. ready: function of a queryset that puts it in order, with what the rows
-    need; row: function (instance, today) to `Row`."""
+    need; row: function (instance, now) to `Row`."""
 
     headings: tuple
     changelist: str
@@ -199,7 +196,8 @@ class Waiting:
 
     @property
     def url(self):
-        return f"{reverse(self.section.kind.changelist)}?{self.section.query}"
+        whole = reverse(self.section.kind.changelist)
+        return f"{whole}?{self.section.query}" if self.section.query else whole
 
 
 #: In the order of the page. Of two with the same name a person gets the first that is for them.
@@ -224,8 +222,13 @@ SECTIONS = (
         lambda user, now: Verification.objects.filter(state=State.AWAITING_APPROVAL),
     ),
     Section(
+        "proposals", "Proposals awaiting my decision", "No proposal waits for your decision.",
+        (proposals.APPROVE,), OF_PROPOSALS, "state=to-decide",
+        lambda user, now: Proposal.objects.awaiting_decision_by(user),
+    ),
+    Section(
         "proposals", "Proposals awaiting a decision", "No proposal waits for a decision.",
-        (DECIDE_PROPOSALS, READ_AUDIT), OF_PROPOSALS, "state=pending",
+        (READ_AUDIT,), OF_PROPOSALS, "",
         lambda user, now: Proposal.objects.pending(),
     ),
     Section(
@@ -267,19 +270,18 @@ class DaysWork:
 
 def days_work(user, *, now):
     """What waits for `user` at `now`; the number of queries depends on their role alone."""
-    today = timezone.localdate(now)
     sections = {}
     for section in SECTIONS:
         if section.name not in sections and section.is_for(user):
             sections[section.name] = section
-    waiting = [_waiting(section, user, now=now, today=today) for section in sections.values()]
+    waiting = [_waiting(section, user, now=now) for section in sections.values()]
     return DaysWork(waiting=waiting, may_take=user.has_perm(REVIEW))
 
 
-def _waiting(section, user, *, now, today):
+def _waiting(section, user, *, now):
     rows = section.rows(user, now)
     first = section.kind.ready(rows)[:FIRST]
-    return Waiting(section, rows.count(), [section.kind.row(row, today=today) for row in first])
+    return Waiting(section, rows.count(), [section.kind.row(row, now=now) for row in first])
 
 
 @require_POST

@@ -27,6 +27,10 @@ class ProposalQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(state=ProposalState.PENDING)
 
+    def awaiting_decision_by(self, user):
+        """What `user` may decide so far as two pairs of eyes go: what others proposed."""
+        return self.pending().exclude(proposer=user)
+
 
 class Proposal(models.Model):
     """A change to a centre that is not yet approved, with its evidence.
