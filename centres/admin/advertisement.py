@@ -17,6 +17,7 @@ from centres.cases import AlreadyOpen, open_case
 from centres.models import Advertisement, Centre, Country, OpenedFor, Purpose, Standing
 from centres.workflow import OPEN, NotAllowed, Refused
 
+from .audit import NotesWhoSaw, ShowsHistory
 from .filters import StatusFilter
 
 #: A search for a centre names so many.
@@ -134,7 +135,7 @@ class StandingFilter(StatusFilter):
 
 
 @admin.register(Advertisement)
-class AdvertisementAdmin(admin.ModelAdmin):
+class AdvertisementAdmin(NotesWhoSaw, ShowsHistory, admin.ModelAdmin):
     """An agreement is not edited: it is ended, with the reason, and another is signed."""
 
     form = AgreementForm
@@ -157,7 +158,7 @@ class AdvertisementAdmin(admin.ModelAdmin):
     signed = ["centre", "fee_band", "runs_from", "runs_until", "reference", "seller"]
 
     class Media:
-        css = {"all": ["centres/admin.css"]}
+        css = {"all": ["centres/admin.css", "centres/advertisement.css"]}
 
     def get_urls(self):
         view = self.admin_site.admin_view

@@ -44,8 +44,8 @@ def test_lists_every_advertiser_of_today_with_town_fee_and_dates(client):
     listed = today_part(client)
     assert f'<a href="{centre.get_absolute_url()}">Alder House</a>' in listed
     assert "Leeds" in listed
-    assert "<td>under £250 a month</td>" in listed
-    assert f"<td>{day(TODAY)} to {day(TODAY + 9 * DAY)}</td>" in listed
+    dates = f"from {day(TODAY)} to {day(TODAY + 9 * DAY)}"
+    assert f"<td>under £250 a month, {dates}</td>" in listed
 
 
 def test_the_fee_is_in_the_money_of_the_centres_country(client):
@@ -55,7 +55,7 @@ def test_the_fee_is_in_the_money_of_the_centres_country(client):
     factories.advertise(centre, TODAY, TODAY + DAY, fee_band="250-to-999")
     advertiser(name="Alder House")
     listed = today_part(client)
-    assert "<td>$250 to $999 a month</td>" in listed
+    assert "<td>$250 to $999 a month, " in listed
     order = ["United Kingdom: 1 advertiser<", "Alder", "United States: 1 advertiser<", "Maple"]
     assert sorted(order, key=listed.index) == order
 
@@ -92,7 +92,7 @@ def test_leaves_it_out_the_moment_it_was_ended_and_tells_that_it_was(client):
     agreement = Advertisement.objects.get(centre=centre)
     agreement.end(by=agreement.seller, reason="A reason for the team.", now=timezone.now())
     assert "Nobody advertises now." in today_part(client)
-    assert f"<td>{day(TODAY)} to {day(TODAY)}, ended early</td>" in gone_part(client)
+    assert f"from {day(TODAY)} to {day(TODAY)}; ended early</td>" in gone_part(client)
     assert "A reason for the team." not in text_of(client)
 
 
