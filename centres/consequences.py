@@ -47,7 +47,8 @@ def of_approval(case, by, now):
         shorter = f"The approval to advertise now ends on {case.valid_until:%-d %B %Y}, before it."
         end_adverts(case.centre, by=None, now=now, reason=shorter, beyond=case.valid_until)
     _vouch(case, now=now)
-    Centre.objects.filter(pk=case.centre_id).update(checked_on=timezone.localdate(now))
+    if case.purpose != Purpose.CLAIMED:  # that is the centre's word, and none of it was checked
+        Centre.objects.filter(pk=case.centre_id).update(checked_on=timezone.localdate(now))
 
 
 def _verify(case, *, now):

@@ -56,7 +56,7 @@ def _mark(centre, now):
     if state == VerificationState.LAPSED:
         on = f" on {wording.day(centre.verified_until)}"
         return mark_safe('<span class="badge">Verification lapsed</span>'), on
-    return mark_safe('<span class="badge">Not yet verified</span>'), ""
+    return mark_safe('<span class="badge">Not verified by us</span>'), ""
 
 
 @register.simple_tag

@@ -137,7 +137,7 @@ def test_an_advert_whose_mark_does_not_stand_is_not_called_nothing(client):
 @pytest.mark.parametrize(
     ("begins", "ends", "words"),
     [
-        (None, None, "Not yet verified"),
+        (None, None, ">Not verified by us</span>"),
         (-10, 90, ">Verified</span> until"),
         (-10, 9, "due to be checked again soon"),
         (-90, -1, ">Verification lapsed</span> on"),

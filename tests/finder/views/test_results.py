@@ -75,7 +75,7 @@ def test_what_is_not_known_is_said_and_never_no(client):
     assert "length not known" in text
     assert "Kind of programme not known" in text
     assert "Telephone number not known" in text
-    assert "Not yet verified" in text
+    assert "Not verified by us" in text
 
 
 def test_a_centre_without_programmes_says_they_are_not_known(client):

@@ -66,6 +66,7 @@ def test_it_works(client):
     assert "<h3>Checked and confirmed</h3>" in text
     assert f"Asked by telephone: true on {in_words(TODAY - 21 * DAY)}. Holds until" in text
     assert "Registered for residential rehab." in text
+    assert "It does not mean that it is good, or right for you." in text
     assert '<a href="https://register.example.org/1-123" rel="noreferrer nofollow">1-123<' in text
 
 
@@ -161,7 +162,7 @@ def test_a_check_carried_over_says_when_it_was_really_made(client):
     casework.approve(centre, said(short, at=second), at=second, opened_for="lapsing")
     text = section(client, centre)
     assert f"approved by another member of our team on {in_words(TODAY - 2 * DAY)}" in text
-    carried = f"Checked on {in_words(TODAY - 60 * DAY)} for an earlier verification"
+    carried = f"Carried over from our checks of {in_words(TODAY - 60 * DAY)}."
     assert text.count(carried) == 1
     assert text.index("Ownership") < text.index(carried)
 
@@ -241,8 +242,7 @@ def test_withdrawn_is_said_with_its_date_and_without_our_reason(client):
     text = page(client, centre)
     assert f"our verification was withdrawn by us on {in_words(TODAY - 2 * DAY)}." in text
     assert "Verification withdrawn</span> on" in text
-    assert "Not yet verified" not in text
-    assert "Not verified by us yet" not in text
+    assert "Not verified by us" not in text
     assert "The telephone" not in text
     assert "MARKER" not in text
 
@@ -295,6 +295,15 @@ def test_claimed_is_a_line_of_its_own_and_not_verified(client):
         "We have not checked them." in text
     )
     assert "Not verified by us yet." in text
+
+
+def test_what_a_centre_confirmed_is_not_said_to_be_checked_by_us(client):
+    centre = factories.centre()
+    basics = factories.criterion(purpose="claimed")
+    casework.approve(centre, said(basics, at=NOW, method="centre"), at=NOW, purpose="claimed")
+    text = page(client, centre)
+    assert f"Basics confirmed by a person at the centre on {in_words(TODAY)}; not checked" in text
+    assert "Not yet checked by us" in text
 
 
 def test_claimed_and_verified_are_told_apart(client):
