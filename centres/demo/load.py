@@ -33,6 +33,7 @@ from .build import CENTRES
 from .casework import Casework
 from .proposals import propose
 from .record import record
+from .rows import store
 from .vouching import vouch
 
 SOURCE = {
@@ -222,7 +223,7 @@ class _Loading:
         """The rows between centres or programmes and their vocabulary terms."""
         for field in model._meta.many_to_many:
             kind = field.get_limit_choices_to()["kind"]
-            _store(
+            store(
                 field.remote_field.through,
                 (field.m2m_column_name(), field.m2m_reverse_name()),
                 [
@@ -243,7 +244,7 @@ class _Loading:
         facts = [_known_facts(Centre, row) for row in rows]
         facts += [_known_facts(Programme, row) for row in programme_rows]
         as_of = connection.ops.adapt_datefield_value
-        _store(
+        store(
             Provenance,
             ("centre_id", "programme_id", "fact", "as_of", "source_id", "method", "recorded_at",
              "recorded_by_id"),
@@ -272,16 +273,6 @@ def _criteria():
             if (country, purpose) not in found:
                 raise Missing(f"There are no criteria of a {purpose} centre in {country.label}.")
     return found
-
-
-def _store(model, columns, rows):
-    """Rows straight into the table of `model`: tens of thousands, which need no object each."""
-    marks = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
-            rows,
-        )
 
 
 def _known_facts(model, row):

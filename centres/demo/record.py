@@ -4,12 +4,15 @@ The guards stay on, so a case is put in the queue and moved a step at a time; al
 step of the same kind take it in one statement.
 """
 
+import json
 from itertools import groupby, zip_longest
 
+from django.db import connection
 from django.db.models import F
 
 from ..cases import in_brief
 from ..models import Check, State, Verification, VerificationEvent
+from .rows import store
 
 
 def record(cases, *, centres):
@@ -36,7 +39,7 @@ def _record_generation(cases, centres):
 
 def _take_step(pairs):
     """The next step of each case."""
-    came_from = [case.row.state for case, _ in pairs]
+    came_from = [case.row.state.value for case, _ in pairs]
     alike = {}
     for case, step in pairs:
         columns = {"state": step.state, **step.columns}
@@ -52,17 +55,19 @@ def _take_step(pairs):
 
 
 def _write_events(steps):
-    VerificationEvent.objects.bulk_create(
-        VerificationEvent(
-            verification=case.row,
-            action=step.action,
-            from_state=came_from,
-            to_state=case.row.state,
-            version=case.row.version,
-            happened_at=step.at,
-            person=step.person,
-            reason=step.reason,
-            detail={"check": in_brief(step.check), "before": None} if step.check else {},
-        )
-        for case, step, came_from in steps
-    )
+    """The event of each (case, step, state before)."""
+    as_time = connection.ops.adapt_datetimefield_value
+    store(
+        VerificationEvent,
+        ("verification_id", "action", "from_state", "to_state", "version", "happened_at",
+         "person_id", "reason", "detail"),
+        [
+            (case.row.pk, step.action, came_from, case.row.state.value, case.row.version,
+             as_time(step.at), step.person.pk if step.person else None, step.reason, _detail(step))
+            for case, step, came_from in steps
+        ],
+    )  # fmt: skip
+
+
+def _detail(step):
+    return json.dumps({"check": in_brief(step.check), "before": None} if step.check else {})

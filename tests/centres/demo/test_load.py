@@ -1,12 +1,9 @@
 import datetime
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.core.management import CommandError
 from django.utils import timezone
 
-from centres.demo import load as demo
 from centres.models import (
     Centre,
     Programme,
@@ -18,29 +15,12 @@ from centres.models import (
 )
 from centres.models.provenance import facts_stated_by
 
-NOW = timezone.make_aware(datetime.datetime(2026, 3, 14, 15, 9))  # noqa: DTZ001
-TODAY = NOW.date()
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The demo, loaded once for all tests here and rolled back after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_vocabulary", verbosity=0, stdout=StringIO())
-        demo.load(now=NOW)
-        yield
-        transaction.set_rollback(True)
+from .loading import NOW, TODAY, said
 
 
 @pytest.fixture
 def centres(loaded, db):
     return Centre.objects.demo()
-
-
-def said(command, *arguments):
-    out = StringIO()
-    call_command(command, *arguments, stdout=out)
-    return out.getvalue()
 
 
 def test_it_works(centres):
