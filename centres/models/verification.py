@@ -373,9 +373,23 @@ class Check(models.Model):
         return self.outcome == Outcome.PASSED
 
 
+class EvidenceStorage(FileSystemStorage):
+    """Outside the web root and without addresses: only the admin's own view reads it."""
+
+    @property
+    def base_location(self):
+        return settings.EVIDENCE_DIR
+
+    @property
+    def location(self):
+        return str(Path(settings.EVIDENCE_DIR).resolve())
+
+    def url(self, name):
+        raise ValueError("A document has no address.")
+
+
 def evidence_storage():
-    """Outside the web root: only the admin's own view reads it."""
-    return FileSystemStorage(location=Path(settings.EVIDENCE_DIR), base_url=None)
+    return EvidenceStorage()
 
 
 class EvidenceFile(models.Model):
