@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from centres import cases, proposals
-from centres.models import Centre, Proposal, Purpose, State, Verification
+from centres.models import Act, AuditEntry, Centre, Proposal, Purpose, State, Verification
 from centres.models.centre import EXPIRING_DAYS
 from centres.roles import ROLES
 from centres.workflow import APPROVE, REVIEW, NotAllowed
@@ -291,6 +291,9 @@ def take_the_next(request):
     try:
         case = cases.take_next(by=request.user, now=now)
     except NotAllowed as refusal:
+        AuditEntry.objects.note(
+            Act.REFUSED, person=request.user, row=request.user, now=now, note=f"take: {refusal}"
+        )
         raise PermissionDenied(str(refusal)) from refusal
     if case is None:
         messages.info(request, "The queue is empty: no case is waiting to be taken.")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from centres import cases
 from centres.admin.queue import SECTIONS, days_in_words, days_work
-from centres.models import Centre, Proposal, State, Verification, VerificationEvent
+from centres.models import Act, AuditEntry, Centre, Proposal, State, Verification, VerificationEvent
 from centres.roles import ROLES
 from centres.workflow import perform
 from tests import factories
@@ -245,6 +245,11 @@ class TestTakingTheNext:
 
         case.refresh_from_db()
         assert case.state == State.QUEUED
+        refused = AuditEntry.objects.get(act=Act.REFUSED)
+        assert (refused.person, refused.note) == (
+            cast[role].username,
+            "take: You may not take cases.",
+        )
 
     def test_it_takes_a_post_with_a_token(self, cast):
         case = a_case()
