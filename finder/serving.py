@@ -2,14 +2,27 @@
 
 import logging
 import socketserver
+from http import HTTPStatus
 
 from django.core.servers import basehttp
+
+from centres.evidence import MOST_BYTES_OF_A_REQUEST
 
 logger = logging.getLogger("django.server")
 
 
 class RequestHandler(basehttp.WSGIRequestHandler):
     """Logs a method, a path and a status: no query, no address, nothing of a bad request (P9)."""
+
+    def parse_request(self):
+        """Refuses a body larger than any page takes; the parents would read it whole to drop it."""
+        if not super().parse_request():
+            return False
+        length = self.headers.get("Content-Length") or "0"
+        if length.isdecimal() and int(length) > MOST_BYTES_OF_A_REQUEST:
+            self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return False
+        return True
 
     def log_request(self, code="-", size="-"):
         path = (getattr(self, "path", None) or "").partition("?")[0]
