@@ -1,13 +1,11 @@
 """The demo's marks come of made-up cases, as a real centre's come of real ones."""
 
-import datetime
 from itertools import pairwise
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError
 from django.db.models import F
-from django.utils import timezone
 
 from centres.cases import changed_checks, due_for_renewal, open_due_cases
 from centres.changes import shape
@@ -181,20 +179,6 @@ def test_the_same_day_makes_the_same_cases(approvals):
     demo.clear()
     demo.load(now=NOW)
     assert list(Centre.objects.demo().order_by(*columns).values_list(*columns)) == before
-
-
-def test_criteria_that_were_changed_are_kept_to_where_they_can_be(loaded, db):
-    demo.clear()
-    Criterion.objects.exclude(months=None).update(months=1)
-    demo.load(now=NOW)
-    assert Centre.objects.verified(now=NOW).count() > 50
-
-
-@pytest.mark.parametrize("day", ["2026-05-31", "2028-02-29"])
-def test_it_may_be_loaded_on_any_day(loaded, db, day):
-    demo.clear()
-    demo.load(now=timezone.make_aware(datetime.datetime.fromisoformat(f"{day}T00:05")))
-    assert Centre.objects.demo().exclude(verified_until=None).count() > 100
 
 
 def test_clearing_takes_out_every_record_and_both_people(approvals):
