@@ -103,6 +103,8 @@ OUTCOMES = {
     Outcome.FAILED: "Checked and not confirmed",
     Outcome.NOT_APPLICABLE: "Does not apply to this centre",
 }
+#: Facts whose evidence may show where a centre is.
+PLACE = {"address", "coordinates"}
 
 
 def of(centre, *, now):
@@ -128,7 +130,7 @@ def of(centre, *, now):
         approved_on=timezone.localdate(case.decided_at),
         until=centre.verified_until,
         claimed_on=claimed_on,
-        findings=_findings(case, today=today),
+        findings=_findings(centre, case, today=today),
         unchecked=_unchecked(centre, case),
         is_being_checked=_is_being_checked(centre),
     )
@@ -155,27 +157,41 @@ def _claimed_on(centre, case, *, today):
     return min(told, default=case.valid_from)
 
 
-def _findings(case, *, today):
+def _findings(centre, case, *, today):
     changed = changes_since(case)
     return [
-        Finding(
-            criterion=check.criterion.slug,
-            title=check.title,
-            outcome=Outcome(check.outcome),
-            method=Method(check.method),
-            is_public=check.is_public,
-            link=check.link if check.is_public else "",
-            register_reference=check.register_reference if check.is_public else "",
-            note=check.public_note if check.is_public else "",
-            captured_on=check.captured_on,
-            checked_on=check.checked_on,
-            expires_on=check.expires_on,
-            is_carried=check.carried_from_id is not None,
-            has_lapsed=check.expires_on is not None and check.expires_on < today,
+        _finding(
+            check,
+            today=today,
+            is_public=_is_public(check, centre),
             changed_on=timezone.localdate(changed[check]) if check in changed else None,
         )
         for check in case.checks.all()
     ]
+
+
+def _is_public(check, centre):
+    """A source that shows where a place is stays with us where its address is not published."""
+    return check.is_public and not (centre.is_withheld and PLACE & set(check.facts))
+
+
+def _finding(check, *, today, is_public, changed_on):
+    return Finding(
+        criterion=check.criterion.slug,
+        title=check.title,
+        outcome=Outcome(check.outcome),
+        method=Method(check.method),
+        is_public=is_public,
+        link=check.link if is_public else "",
+        register_reference=check.register_reference if is_public else "",
+        note=check.public_note if is_public else "",
+        captured_on=check.captured_on,
+        checked_on=check.checked_on,
+        expires_on=check.expires_on,
+        is_carried=check.carried_from_id is not None,
+        has_lapsed=check.expires_on is not None and check.expires_on < today,
+        changed_on=changed_on,
+    )
 
 
 def _unchecked(centre, case):

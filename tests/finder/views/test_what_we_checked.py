@@ -384,6 +384,23 @@ def test_of_a_check_that_is_not_public_the_outcome_and_method_are(client, told_a
     assert "For everybody." in text
 
 
+def test_the_source_of_an_address_that_is_withheld_is_withheld_too(client):
+    centre = factories.centre(precision="withheld", region="Fife")
+    address, phone = factories.criterion(title="Address"), factories.criterion(title="Telephone")
+    shown = {"link": "https://example.org/1-secret-street", "public_note": "At 1 Secret Street."}
+    casework.approve(
+        centre,
+        said(address, at=NOW, facts=["name", "address"], **shown),
+        said(phone, at=NOW, facts=["phones"], public_note="It rings there."),
+        at=NOW,
+    )
+    for path in (centre.get_absolute_url(), f"/api/centres/{centre.uuid}/"):
+        assert "secret" not in client.get(path).content.decode().lower()
+    text = section(client, centre)
+    assert text.count("Its source is not published.") == 1
+    assert "It rings there." in text
+
+
 def test_what_is_typed_cannot_become_markup(client):
     centre = factories.centre()
     criterion = factories.criterion(title="<b>Telephone</b>")
