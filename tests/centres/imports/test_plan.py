@@ -1,8 +1,20 @@
 """What a second file does, and what people's edits and decisions are worth against it."""
 
-import pytest
+import datetime
 
-from centres.models import Centre, ImportRun, Method, Precision, Provenance, SourceRecord, Status
+import pytest
+from django.utils import timezone
+
+from centres.models import (
+    Centre,
+    Criterion,
+    ImportRun,
+    Method,
+    Precision,
+    Provenance,
+    SourceRecord,
+    Status,
+)
 from tests import factories
 
 from .files import COMMUNITY, RESIDENTIAL, directory, location
@@ -235,6 +247,23 @@ def test_they_are_closed_where_that_is_asked_for(imported):
     output = imported(JUNE, twenty())
     assert "listed again" in output
     assert not Centre.objects.exclude(status=Status.LISTED).exists()
+
+
+def test_one_that_is_closed_advertises_no_more_and_listing_it_again_revives_nothing(imported):
+    imported(APRIL, twenty())
+    Criterion.objects.update(is_required=False)  # the factories answer none of them
+    willow, now = Centre.objects.get(name="Willow House 20"), timezone.now()
+    today, day = timezone.localdate(now), datetime.timedelta(days=1)
+    factories.verify(willow, today, today + 90 * day)
+    agreement = factories.advertise(willow, today, today + 30 * day)
+
+    imported(MAY, twenty(20), "--close-missing")
+    imported(JUNE, twenty())
+
+    willow.refresh_from_db(), agreement.refresh_from_db()
+    assert willow.is_verified(now=now)
+    assert not willow.is_advertiser(now=now)
+    assert agreement.end_reason == "The centre is closed."
 
 
 def test_closing_many_has_to_be_meant(imported, refused, tmp_path):
