@@ -62,6 +62,11 @@ class Finding:
     changed_on: datetime.date | None
 
     @property
+    def found(self):
+        """Its outcome, as the public reads it."""
+        return OUTCOMES[self.outcome]
+
+    @property
     def host(self):
         """Where its link leads, in brief."""
         return urlsplit(self.link).hostname or self.link
@@ -89,12 +94,11 @@ class Record:
         return self.standing in {Standing.VERIFIED, Standing.EXPIRING}
 
     def groups(self):
-        """(what was found, its findings) for each outcome there is, in the order to read them."""
-        found = [
-            (words, [finding for finding in self.findings if finding.outcome == outcome])
-            for outcome, words in OUTCOMES.items()
-        ]
-        return [(words, findings) for words, findings in found if findings]
+        """(what was found, its findings): what has changed since, then an outcome at a time."""
+        groups = {CHANGED: [], **{words: [] for words in OUTCOMES.values()}}
+        for finding in self.findings:
+            groups[CHANGED if finding.changed_on else finding.found].append(finding)
+        return [(words, findings) for words, findings in groups.items() if findings]
 
 
 #: What the public reads of an outcome, in the order in which outcomes are shown.
@@ -103,6 +107,7 @@ OUTCOMES = {
     Outcome.FAILED: "Checked and not confirmed",
     Outcome.NOT_APPLICABLE: "Does not apply to this centre",
 }
+CHANGED = "Changed since we checked"
 #: Facts whose evidence may show where a centre is.
 PLACE = {"address", "coordinates"}
 
