@@ -8,30 +8,17 @@ the one before that still hold.
 import datetime
 from dataclasses import dataclass, field
 
-from ..models import Check, Method, OpenedFor, Outcome, Purpose, State, Verification
-from .chance import draw, once_in
+from ..models import Check, OpenedFor, Outcome, Purpose, State, Verification
+from . import checks
+from .chance import once_in
+from .checks import NOTE
 
-NOTE = "Made up for the demo."
 #: Days from the first evidence of a case to its approval, and from its opening to that evidence.
 REVIEW_DAYS, QUEUE_DAYS = 4, 2
 #: A renewal is approved so many days before the approval before it lapses, or more.
 OVERLAP_DAYS = 6
 #: Steps of one day are this far apart.
 BETWEEN_STEPS = datetime.timedelta(minutes=1)
-
-#: Whether a criterion that may not apply is asked of a centre, by the row of the file.
-APPLIES = {
-    "registration": lambda row: row.get("registration") == "registered",
-    "rating": lambda row: "rating" in row,
-    "clinical-lead": lambda row: _any_programme(row, "medicines"),
-    "therapists": lambda row: _any_programme(row, "therapies"),
-    "detox": lambda row: _any_programme(row, "detoxes"),
-    "dual-diagnosis": lambda row: _any_programme(row, "conditions"),
-}
-
-
-def _any_programme(row, fact):
-    return any(fact in programme for programme in row.get("programmes", []))
 
 
 @dataclass
@@ -119,12 +106,12 @@ class Casework:
         criteria = self.criteria[row["country"], Purpose.VERIFIED]
         spans = []
         while True:
-            seen = _earliest(criteria, ends)
+            seen = checks.earliest(criteria, ends)
             decided = min(seen + datetime.timedelta(days=REVIEW_DAYS), self.today)
             if seen <= begins or decided <= begins:
                 return [(begins, ends), *spans]
             spans.insert(0, (decided, ends))
-            full = _lapse(criteria, begins - datetime.timedelta(days=REVIEW_DAYS))
+            full = checks.lapse(criteria, begins - datetime.timedelta(days=REVIEW_DAYS))
             ends = max(decided + datetime.timedelta(days=OVERLAP_DAYS), min(full, ends))
             ends = min(ends, decided + datetime.timedelta(days=60))
 
@@ -134,14 +121,14 @@ class Casework:
         criteria = self.criteria[row["country"], Purpose.ADVERTISER]
         first = min(row["advertiser_from"], *row.get("ended_advert", [])[:1], 0)
         begins = self.day(max(first - REVIEW_DAYS, row["verified_from"] + QUEUE_DAYS))
-        ends = max(_lapse(criteria, begins), self.day(row["advertiser_until"]))
+        ends = max(checks.lapse(criteria, begins), self.day(row["advertiser_until"]))
         why = OpenedFor.ADVERTISER
         return [self._approved(row, Purpose.ADVERTISER, begins=begins, ends=ends, opened_for=why)]
 
     def _approved(self, row, purpose, *, begins, ends, opened_for, last=None):
         criteria = self.criteria[row["country"], purpose]
         decided = min(begins, self.today)
-        first = min(_earliest(criteria, ends), decided)
+        first = min(checks.earliest(criteria, ends), decided)
         case = self._open(row, purpose, opened_for=opened_for, on=first, last=last, until=ends)
         self._take(case, first)
         self._check_all(case, row, criteria, first=first, until=ends, by=decided)
@@ -195,7 +182,7 @@ class Casework:
     def _decided(self, row, told, purpose, criteria, *, opened):
         """An approval that the centre's own dates do not speak of: revoked, or of a claim."""
         begins = opened + datetime.timedelta(days=QUEUE_DAYS + REVIEW_DAYS)
-        ends = _lapse(criteria, begins - datetime.timedelta(days=REVIEW_DAYS))
+        ends = checks.lapse(criteria, begins - datetime.timedelta(days=REVIEW_DAYS))
         why = OpenedFor(told["for"])
         case = self._approved(row, purpose, begins=begins, ends=ends, opened_for=why)
         if told["ends"] == "revoke":
@@ -225,7 +212,9 @@ class Casework:
         self._step(case, "open", State.QUEUED, opened, person=case.row.opener)
         if last is not None:
             case.carried = [
-                _carry(check, case.row) for check in last.checks if _holds(check, until=until)
+                checks.carry(check, case.row)
+                for check in last.checks
+                if checks.holds(check, until=until)
             ]
         return case
 
@@ -237,7 +226,7 @@ class Casework:
 
     def _step(self, case, action, state, day, *, person=None, reason="", check=None, **columns):
         """Add a step; what decides a case says when and by whom, and why where it is a refusal."""
-        if person is None and action not in {"open"}:
+        if person is None and action != "open":
             person = self.researcher
         at = self.moment(day, len(case.steps))
         if action in {"approve", "reject", "cancel"}:
@@ -254,28 +243,16 @@ class Casework:
         until: the last day of the approval, which the first check that lapses decides.
         """
         carried = {check.criterion_id for check in case.carried}
-        asked = [c for c in criteria if c.pk not in carried and _is_asked(c, row)]
-        lapsing = [c for c in asked if c.is_required and c.months and not _is_excused(c, row)]
-        shortest = min((c.months for c in lapsing), default=None)
-        deciding = next((c for c in lapsing if c.months == shortest), None)
-        days = max((by - first).days, 1)
-        made = []
-        for criterion in asked:
-            later = 0 if criterion is deciding else draw(row["slug"], criterion.slug) % days
-            seen = min(first + datetime.timedelta(days=later), by)
-            check = _check(criterion, row, seen=seen, until=until)
-            if criterion is deciding and until is not None:
-                check.expires_on = until
-            made.append(check)
-        for check in sorted(made, key=lambda check: check.captured_on):
+        left = [criterion for criterion in criteria if criterion.pk not in carried]
+        for check in checks.made_up(left, row, first=first, until=until, by=by):
             self._add(case, check)
 
     def _fail_one(self, case, criteria, *, on):
-        """The first required criterion that nothing was found out about, or the last check."""
+        """Add a failed check of the first required criterion that was not looked into."""
         known = {check.criterion_id for check in case.checks}
         left = [c for c in criteria if c.is_required and c.pk not in known]
         if left:
-            self._add(case, _new(left[0], Outcome.FAILED, seen=on))
+            self._add(case, checks.new(left[0], Outcome.FAILED, seen=on))
 
     def _add(self, case, check):
         check.verification, check.checked_by = case.row, self.researcher
@@ -285,90 +262,3 @@ class Casework:
 
 def _last(cases, purpose):
     return next((case for case in reversed(cases) if case.row.purpose == purpose), None)
-
-
-def _lapse(criteria, seen):
-    """The last day of an approval on evidence of the day `seen`."""
-    lapses = [c.expiry(captured_on=seen) for c in criteria if c.is_required and c.months]
-    return min(lapses, default=seen + datetime.timedelta(days=90))
-
-
-def _earliest(criteria, until):
-    """The first day of which evidence holds until `until`."""
-    day = until - datetime.timedelta(days=1)
-    shortest = min((c.months for c in criteria if c.is_required and c.months), default=None)
-    if shortest is None:
-        return until - datetime.timedelta(days=90)
-    day = until - datetime.timedelta(days=31 * shortest)
-    while _lapse(criteria, day) < until:
-        day += datetime.timedelta(days=1)
-    return day
-
-
-def _is_asked(criterion, row):
-    """Whether the team looked into it: always where it is required, at times where it is not."""
-    return criterion.is_required or once_in(2, row["slug"], criterion.slug, "asked")
-
-
-def _is_excused(criterion, row):
-    applies = APPLIES.get(criterion.slug)
-    return criterion.may_not_apply and applies is not None and not applies(row)
-
-
-def _check(criterion, row, *, seen, until):
-    if _is_excused(criterion, row):
-        return _new(criterion, Outcome.NOT_APPLICABLE, seen=seen)
-    if not criterion.is_required:
-        return _optional(criterion, row, seen=seen)
-    check = _new(criterion, Outcome.PASSED, seen=seen)
-    check.facts = list(criterion.facts)
-    if criterion.has_own_date:
-        check.expires_on = seen + datetime.timedelta(days=365)
-    if criterion.months:
-        check.expires_on = criterion.expiry(captured_on=seen)
-    if check.expires_on and until:
-        check.expires_on = max(check.expires_on, until)
-    return check
-
-
-def _optional(criterion, row, *, seen):
-    turn = draw(row["slug"], criterion.slug, "outcome") % 3
-    if turn == 0:
-        return _new(criterion, Outcome.FAILED, seen=seen)
-    if turn == 1 and criterion.may_not_apply:
-        return _new(criterion, Outcome.NOT_APPLICABLE, seen=seen)
-    check = _new(criterion, Outcome.PASSED, seen=seen)
-    check.facts = list(criterion.facts)
-    days = 100 + draw(row["slug"], criterion.slug, "lasts") % 600
-    check.expires_on = (
-        criterion.expiry(captured_on=seen) if criterion.months
-        else seen + datetime.timedelta(days=days) if criterion.has_own_date
-        else None
-    )  # fmt: skip
-    return check
-
-
-def _new(criterion, outcome, *, seen):
-    return Check(
-        criterion=criterion,
-        title=criterion.title,
-        outcome=outcome,
-        method=Method.MADE_UP,
-        note=NOTE,
-        public_note=NOTE,
-        captured_on=seen,
-        checked_on=seen,
-    )
-
-
-def _holds(check, *, until):
-    """Whether a check may be carried over to a case that is to hold until then."""
-    lasts = check.expires_on is None or check.expires_on >= until
-    return lasts and check.outcome != Outcome.FAILED
-
-
-def _carry(check, row):
-    names = ("criterion", "title", "outcome", "method", "note", "public_note", "facts",
-             "captured_on", "expires_on", "checked_on", "checked_by")  # fmt: skip
-    copied = {name: getattr(check, name) for name in names}
-    return Check(verification=row, carried_from=check, recorded_at=row.opened_at, **copied)

@@ -3,7 +3,7 @@
 import datetime
 
 from ..models import Centre, Method, Origin, Proposal
-from .casework import NOTE
+from .checks import NOTE
 
 
 def propose(*, now, today, researcher):
