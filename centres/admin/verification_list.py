@@ -126,6 +126,9 @@ class CaseList:
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Cases", **(extra_context or {})})
+
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, as_stored(search_term))
 

@@ -66,6 +66,7 @@ def test_open_cases_stand_in_the_order_they_are_due(listed):
 
 def test_closed_cases_wait_until_asked_for_and_the_list_says_so(listed, page, one_cancelled):
     assert listed() == ["Open"]
+    assert "<h1>Cases</h1>" in page()
     assert "Closed cases are not shown. A search finds them too." in page()
     assert listed(state="cancelled") == ["Closed"]
     assert sorted(listed(state="all")) == ["Closed", "Open"]
