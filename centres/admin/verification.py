@@ -63,7 +63,6 @@ class VerificationAdmin(CaseList, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["centres/admin.css", "centres/case.css"]}
-        js = ["centres/case.js"]
 
     def get_urls(self):
         def address(route, view, name):

@@ -55,6 +55,9 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
+  /* The browser itself goes to the criterion once all is there; whoever types already stays. */
+  addEventListener("load", () => {
+    if (!document.activeElement?.closest(".case-form form, .case-steps form")) goToForm();
+  });
   addEventListener("hashchange", goToForm);
-  goToForm();
 })();
