@@ -87,7 +87,10 @@ def _say(entry, words, name, value):
     if value is None or value == "" or value == []:
         return "—"
     if entry.kind in KINDS and name in KINDS[entry.kind][1]:
-        return words.of(entry.kind, name, value)
+        try:
+            return words.of(entry.kind, name, value)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            pass  # the entry is older than the form this field has now
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list) and all(isinstance(each, str) for each in value):

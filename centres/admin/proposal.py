@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -175,6 +176,8 @@ class ProposalAdmin(NotesWhoSaw, ReadOnlyAdmin):
             else:
                 proposals.withdraw(proposal, by=request.user, reason=reason, now=now)
         except Refused as refusal:
+            if not self.has_view_permission(request, proposal):
+                raise PermissionDenied(str(refusal)) from refusal
             messages.error(request, str(refusal))
         else:
             messages.success(request, DONE[step])

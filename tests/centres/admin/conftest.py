@@ -1,7 +1,10 @@
 """What the admin's forms post."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+
+from tests.centres.cast import cast
 
 
 @pytest.fixture
@@ -13,6 +16,20 @@ def superuser(db, django_user_model):
 @pytest.fixture
 def admin_client(client, superuser):
     client.force_login(superuser)
+    return client
+
+
+@pytest.fixture
+def people(db):
+    """Everyone at work, by name."""
+    return cast()
+
+
+@pytest.fixture
+def audrey(people):
+    """A client signed in as an auditor."""
+    client = Client()
+    client.force_login(people.audrey)
     return client
 
 
