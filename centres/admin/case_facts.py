@@ -1,5 +1,6 @@
 """A centre's facts in words, to stand beside the criteria that speak of them, with their age."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
@@ -23,7 +24,13 @@ ROWS = {
 #: Facts whose lines may hold a web address to follow.
 WITH_ADDRESSES = {"website", "registration"}
 #: Fields whose own names are not words.
-FIELD_WORDS = {"registration_url": "Register entry", "rating_on": "Rated on", "price_on": "True on"}
+FIELD_WORDS = {
+    "registration_url": "Register entry",
+    "rating_on": "Rated on",
+    "price_on": "True on",
+    "length_min_days": "Days, at least",
+    "length_max_days": "Days, at most",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,14 @@ class Group:
 
     @property
     def shared_source(self):
-        """The source that all known facts have, or ""."""
-        sources = {fact.source for fact in self.known}
-        return sources.pop() if len(sources) == 1 else ""
+        """The source that most known facts have, to be said once; "" where none is shared."""
+        sources = Counter(fact.source for fact in self.known)
+        source, number = next(iter(sources.most_common(1)), ("", 0))
+        return source if number > 1 or len(sources) == 1 else ""
+
+    @property
+    def is_of_one_source(self):
+        return all(fact.source == self.shared_source for fact in self.known)
 
 
 class FactsOfCentre:
@@ -125,14 +137,17 @@ def lines(row, fact):
     if fact == "address" and row.is_withheld:
         said.append((row._meta.get_field("precision"), "withheld: never shown to the public"))
     shown = [(field, words) for field, words in said if words]
-    if len(fields) == 1 or fact == "address":
+    if fact == "address":
         return [words for _, words in shown]
-    return [f"{_words_for(field)}: {words}" for field, words in shown]
+    return [_in_words(field, words, fields) for field, words in shown]
 
 
-def _words_for(field):
-    words = FIELD_WORDS.get(field.name, field.verbose_name)
-    return words[0].upper() + words[1:]
+def _in_words(field, words, fields):
+    """A field's words; with its name, unless it is the first of its fact and speaks for itself."""
+    if field.name == fields[0] and field.name not in FIELD_WORDS:
+        return words
+    name = FIELD_WORDS.get(field.name, field.verbose_name)
+    return f"{name[0].upper()}{name[1:]}: {words}"
 
 
 def _split(line):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from centres.cases import may_record
+from centres.consequences import changes_since
 from centres.models import Check, Country, Criterion, Outcome, Regulator, State, Status
 from centres.workflow import REVIEW, answers, steps_for
 
@@ -48,6 +49,7 @@ class Block:
     groups: list[Group]
     form: CheckForm | None
     today: object
+    changed_at: object = None
     is_open: bool = False
     is_next: bool = False
 
@@ -69,10 +71,17 @@ class Block:
         return expires_on is not None and expires_on < self.today
 
     @property
+    def is_to_do(self):
+        """Whether it is checked for the first time or anew before the case goes on."""
+        return self.check is None or self.has_lapsed or self.changed_at is not None
+
+    @property
     def mark(self):
-        """A word that also is a class: not-checked, lapsed, passed, failed, not_applicable."""
+        """A word and a class: not-checked, changed, lapsed, passed, failed, not_applicable."""
         if self.check is None:
             return "not-checked"
+        if self.changed_at:
+            return "changed"
         return "lapsed" if self.has_lapsed else self.check.outcome
 
     @property
@@ -80,6 +89,8 @@ class Block:
         """What was found, in words."""
         if self.check is None:
             return "Not checked" if self.criterion.is_required else "Not checked (not required)"
+        if self.changed_at:
+            return f"A fact changed on {timezone.localdate(self.changed_at):%-d %B %Y}, check anew"
         if self.has_lapsed:
             return f"Lapsed on {self.check.expires_on:%-d %B %Y}"
         outcome = self.check.get_outcome_display()
@@ -152,6 +163,7 @@ class CasePage:
         """A `Block` for each criterion asked, and for each check of one no longer asked."""
         pairs = self._answers()
         last = self._last_checks([criterion for criterion, check in pairs if check is None])
+        changed = self._changed()
         blocks = [
             Block(
                 criterion=criterion,
@@ -160,14 +172,21 @@ class CasePage:
                 groups=self.facts.named(criterion.facts),
                 form=self._form(criterion, check, last.get(criterion.pk)),
                 today=self.today,
+                changed_at=changed.get(check.pk) if check else None,
             )
             for criterion, check in pairs
         ]
-        to_do = next((block.criterion.slug for block in blocks if not block.is_answered), "")
+        to_do = next((block.criterion.slug for block in blocks if block.is_to_do), "")
         for block in blocks:
             block.is_open = block.criterion.slug == (self._slug_asked_for or to_do)
             block.is_next = block.criterion.slug == to_do
         return blocks
+
+    def _changed(self):
+        """{check id: when a fact it vouches for changed since}; a decided case stands as it was."""
+        if not self.case.is_open:
+            return {}
+        return {check.pk: at for check, at in changes_since(self.case).items()}
 
     def _answers(self):
         checks = list(
@@ -215,8 +234,8 @@ class CasePage:
 
     @cached_property
     def steps(self):
-        """What this person may do with the case, each a `Step`."""
-        return [
+        """What this person may do with the case, each a `Step`; those that owe no reason first."""
+        steps = [
             Step(
                 name=each.name,
                 label=each.label,
@@ -229,6 +248,7 @@ class CasePage:
             )
             for each in steps_for(self.case, by=self.user)
         ]
+        return sorted(steps, key=lambda step: step.reason_owed)
 
     @property
     def owes_reason(self):
@@ -237,8 +257,9 @@ class CasePage:
     @cached_property
     def last_word(self):
         """The event whose reason whoever works on the case has to know, or None."""
-        spoken = [line for line in self.history if line.action in SPOKEN]
-        return spoken[-1] if spoken and self.case.is_open else None
+        spoken = [line for line in self.history if line.action in {*SPOKEN, "submit"}]
+        is_heard = not spoken or spoken[-1].action == "submit" or not self.case.is_open
+        return None if is_heard else spoken[-1]
 
     @cached_property
     def history(self):

@@ -104,7 +104,7 @@ def test_what_a_criterion_speaks_of_stands_beside_it_a_group_a_programme(as_ruth
     own, one, two = page.context["page"].blocks[0].groups
     assert [fact.lines for fact in own.known] == [["12"]]
     assert (one.of, one.known[1].lines) == ("Stage one", ["Cbt"])
-    assert one.known[0].lines[0] == "Price: 9000"
+    assert one.known[0].lines[:2] == ["9000", "Currency: pounds"]
     assert (two.of, two.known, two.unknown) == ("Stage two", [], "price, therapies")
 
 
@@ -212,6 +212,32 @@ def test_a_lapsed_check_is_said_to_have_lapsed(as_ruth, ruth):
     block = as_ruth.get(case.get_absolute_url()).context["page"].blocks[0]
 
     assert (block.mark, block.words) == ("lapsed", "Lapsed on 1 July 2025")
+
+
+def test_a_check_whose_fact_changed_since_is_said_so_and_comes_next(as_ruth, ruth):
+    first = factories.criterion(facts=["phones"], position=1)
+    factories.criterion(position=2)
+    centre = factories.centre()
+    case = case_of(centre, ruth)
+    record(case, first, ruth, facts=["phones"])
+    factories.provenance(centre, fact="phones")
+
+    block = as_ruth.get(case.get_absolute_url()).context["page"].blocks[0]
+
+    assert (block.mark, block.is_open, block.is_next) == ("changed", True, True)
+    assert block.words.startswith("A fact changed on ")
+
+
+def test_a_centre_s_page_leads_to_opening_a_case(client, as_ruth, alan):
+    centre = factories.centre()
+    url = reverse("admin:centres_centre_change", args=[centre.pk])
+    opening = reverse("admin:centres_verification_open", args=[centre.pk])
+    assert opening in text(as_ruth.get(url))
+
+    olga = factories.person("olga")
+    olga.groups.add(Group.objects.get(name="Auditor"))
+    client.force_login(olga)
+    assert opening not in text(client.get(url))
 
 
 def test_its_history_says_what_a_check_said_before(as_ruth, ruth):
@@ -378,9 +404,10 @@ def test_it_costs_the_same_with_one_criterion_and_with_many(
     as_ruth, ruth, alan, django_assert_num_queries
 ):
     small = full_case(ruth, criteria=2, programmes=1, earlier=1)
-    as_ruth.get(small.get_absolute_url())  # sessions and content types are warm
+    as_ruth.get(small.get_absolute_url())  # the audit notes once that somebody looks
     few = queries_of(as_ruth, small)
     large = full_case(ruth, criteria=16, programmes=4, earlier=3)
+    as_ruth.get(large.get_absolute_url())
 
     with django_assert_num_queries(few):
         as_ruth.get(large.get_absolute_url())
