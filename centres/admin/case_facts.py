@@ -125,7 +125,9 @@ class FactsOfCentre:
 
 
 def label_of(fact):
-    return fact.replace("_", " ").capitalize()
+    """A fact's name in words: "Dual diagnosis", "Price of a programme"."""
+    of = " of a programme" if fact.startswith(OF_PROGRAMMES) else ""
+    return f"{fact.removeprefix(OF_PROGRAMMES).replace('_', ' ').capitalize()}{of}"
 
 
 def lines(row, fact):

@@ -109,7 +109,9 @@ class Block:
 
     @property
     def vouched_for(self):
-        return ", ".join(label_of(name) for name in self.check.facts)
+        """The facts that the check shown vouches for, in words."""
+        shown = self.check or self.last
+        return ", ".join(label_of(name).lower() for name in shown.facts)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.core.files.uploadhandler import StopUpload
+from django.core.management import call_command
 from django.utils import timezone
 
 from centres import evidence
@@ -127,6 +128,18 @@ def test_a_file_that_nothing_names_goes_after_a_day(folder):
 
     assert evidence.drop_unnamed(now=now) == 1
     assert on_disk(folder) == sorted([kept.file.name, "young.pdf"])
+
+
+@pytest.mark.django_db
+def test_the_command_says_what_it_dropped(folder, capsys):
+    folder.mkdir()
+    (folder / "orphan.pdf").write_bytes(PDF)
+    os.utime(folder / "orphan.pdf", (0, 0))
+
+    call_command("drop_unnamed_documents")
+
+    assert capsys.readouterr().out == "Unnamed documents deleted: 1.\n"
+    assert on_disk(folder) == []
 
 
 @pytest.mark.django_db
