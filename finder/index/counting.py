@@ -1,6 +1,7 @@
 """The counts of one search: what is found, what each option would leave. No Django here."""
 
-from functools import reduce
+from dataclasses import dataclass
+from functools import cached_property, reduce
 from operator import and_
 
 import numpy as np
@@ -76,3 +77,57 @@ class Counter:
         unpriced = self.programmes(without="max_price") & self.segment.price_unknown
         left = self.centres_by_themselves() & self._having(unpriced)
         return bits.count(left & ~self.centres())
+
+
+@dataclass
+class Found:
+    """What a search found in one segment; its facets are counted when somebody asks for them.
+
+    alive: guard bits of the segment's centres that count wherever they are. admits_within:
+    {days: row of programmes}, the options of `available`. verified: guard bits.
+    """
+
+    counter: Counter
+    alive: np.ndarray
+    admits_within: dict
+    verified: np.ndarray
+
+    @cached_property
+    def centres(self):
+        """Guard bits of the centres found."""
+        return self.counter.centres()
+
+    @cached_property
+    def programmes(self):
+        """Bits of the programmes that meet every programme filter."""
+        return self.counter.programmes()
+
+    @cached_property
+    def count(self):
+        return bits.count(self.centres)
+
+    @cached_property
+    def facets(self):
+        """{parameter: {value: centres left}}."""
+        return self.counter.facets(self.admits_within, self.verified)
+
+    @property
+    def unknown_price(self):
+        """How many centres are left out only because no price is known."""
+        return self.counter.unknown_price()
+
+    def count_without(self, parameter):
+        """How many centres the same search finds without one of its filters."""
+        return bits.count(self.counter.centres(without=parameter))
+
+    def within(self, circle):
+        """`Found` of the same filters inside `circle`, guard bits; None for anywhere."""
+        everywhere = self.alive if circle is None else self.alive & circle
+        kept = self.counter
+        counter = Counter(kept.segment, everywhere, kept.programme_rows, kept.centre_rows)
+        return Found(counter, self.alive, self.admits_within, self.verified)
+
+    def unfiltered(self):
+        """`Found` of no filter at all, as far as the search reaches."""
+        counter = Counter(self.counter.segment, self.counter.everywhere, {}, {})
+        return Found(counter, self.alive, self.admits_within, self.verified)

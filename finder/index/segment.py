@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from . import bits, geography
-from .counting import CENTRE_PARAMETERS, Counter
+from .counting import CENTRE_PARAMETERS, Counter, Found
 from .names import Names
 
 UNKNOWN = -1
@@ -91,22 +91,6 @@ class Clock:
 
     today: int
     now: int
-
-
-@dataclass
-class Found:
-    """What a search found in one segment.
-
-    centres: guard bits of those found. programmes: bits of the programmes that meet every
-    programme filter. count: how many centres. facets: {parameter: {value: count}}.
-    unknown_price: how many are left out only because no price is known.
-    """
-
-    centres: np.ndarray
-    programmes: np.ndarray
-    count: int
-    facets: dict
-    unknown_price: int
 
 
 class Segment:
@@ -310,17 +294,8 @@ class Segment:
             else:
                 programme_rows[parameter] = self._programme_row(parameter, values, clock)
         counter = Counter(self, everywhere, programme_rows, centre_rows)
-        centres = counter.centres()
-        return Found(
-            centres=centres,
-            programmes=counter.programmes(),
-            count=bits.count(centres),
-            facets=counter.facets(
-                {days: self._admits_within(days, clock) for days in available_days},
-                self._verified(clock),
-            ),
-            unknown_price=counter.unknown_price(),
-        )
+        waits = {days: self._admits_within(days, clock) for days in available_days}
+        return Found(counter, alive, waits, self._verified(clock))
 
     # -- order ---------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import geography
-from .segment import Clock, Found, Segment
+from .counting import Found
+from .segment import Clock, Segment
 
 #: Days offered as options of `available`.
 AVAILABLE_DAYS = (7, 14, 28)
@@ -108,6 +109,24 @@ class Answer:
             for parameter, counts in found.facets.items():
                 totals[parameter].update(counts)
         return totals
+
+    def count_without(self, parameter):
+        """How many centres the same search finds without one of its filters."""
+        return sum(found.count_without(parameter) for found in self.found)
+
+    def within(self, radius):
+        """The `Answer` of the same filters within so many miles; None for any distance."""
+        return self._of(
+            found.within(None if radius is None else segment.within(self.origin, radius))
+            for segment, found in zip(self.segments, self.found, strict=True)
+        )
+
+    def unfiltered(self):
+        """The `Answer` of no filter at all, as far as the search reaches."""
+        return self._of(found.unfiltered() for found in self.found)
+
+    def _of(self, found):
+        return Answer(self.segments, list(found), self.clock, self.origin)
 
     def page(self, sort, start, stop):
         """`Place`s from rank `start` to `stop`.
