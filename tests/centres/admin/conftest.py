@@ -4,7 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests import factories
 from tests.centres.cast import cast
+
+from .casework import log_in, of_role
 
 
 @pytest.fixture
@@ -31,6 +34,40 @@ def audrey(people):
     client = Client()
     client.force_login(people.audrey)
     return client
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    """Where documents are kept, a test its own."""
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    return settings.EVIDENCE_DIR
+
+
+@pytest.fixture
+def ruth(db):
+    """A researcher."""
+    return of_role("ruth", "Researcher")
+
+
+@pytest.fixture
+def alan(db):
+    """An approver."""
+    return of_role("alan", "Approver")
+
+
+@pytest.fixture
+def as_ruth(ruth):
+    return log_in(ruth)
+
+
+@pytest.fixture
+def as_alan(alan):
+    return log_in(alan)
+
+
+@pytest.fixture
+def seen(db):
+    return factories.criterion(title="Seen", is_required=True, months=12, facts=["phones"])
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from centres import cases, workflow
 from centres.models import Act, AuditEntry, Country, Purpose, Status
 from tests import factories
 
+from .casework import text
+
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2025, 6, 1)
@@ -22,35 +24,9 @@ def now():
     return timezone.now()
 
 
-@pytest.fixture
-def ruth(db):
-    """A researcher."""
-    person = factories.person("ruth")
-    person.groups.add(Group.objects.get(name="Researcher"))
-    return person
-
-
-@pytest.fixture
-def alan(db):
-    """An approver."""
-    person = factories.person("alan")
-    person.groups.add(Group.objects.get(name="Approver"))
-    return person
-
-
-@pytest.fixture
-def as_ruth(client, ruth):
-    client.force_login(ruth)
-    return client
-
-
 def case_of(centre, reviewer, **said):
     case = cases.open_case(centre, by=reviewer, now=now(), **said)
     return workflow.perform(case, "take", by=reviewer, now=now())
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def record(case, criterion, by, **said):
