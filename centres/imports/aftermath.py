@@ -7,6 +7,7 @@ from ..consequences import OF_PROGRAMMES
 from ..models import Act, AuditEntry, Centre, Check
 from .facts import provenance_name
 from .plan import CHUNK
+from .rows import add_audit
 
 
 def note_run(run, plan, closing, *, now):
@@ -16,29 +17,11 @@ def note_run(run, plan, closing, *, now):
     """
     words = f"{run.created} created, {run.changed} changed, {run.closed} closed."
     AuditEntry.objects.note(Act.ADDED, person=run.applied_by, row=run, now=now, note=words)
-    entries = [
-        _entry(run, update.centre_id, update.name, _in_short(update), now=now)
-        for update in plan.changed
-    ]
     status = {"status": ["listed", "closed"], "closed_on": [None, run.as_of.isoformat()]}
-    entries += [_entry(run, known.centre_id, known.name, status, now=now) for known in closing]
-    AuditEntry.objects.bulk_create(entries, batch_size=CHUNK)
-
-
-def _entry(run, centre_id, name, changes, *, now):
-    return AuditEntry(
-        act=Act.CHANGED,
-        at=now,
-        person_id=run.applied_by_id,
-        person=run.applied_by.get_username() if run.applied_by else "",
-        centre_id=centre_id,
-        centre=name,
-        kind="centre",
-        row_id=str(centre_id),
-        label=name,
-        changes=changes,
-        note=f"Import {run.pk}",
-    )
+    changed = [(update.centre_id, update.name, _in_short(update)) for update in plan.changed]
+    changed += [(known.centre_id, known.name, status) for known in closing]
+    for start in range(0, len(changed), CHUNK):
+        add_audit(changed[start : start + CHUNK], run=run, now=now)
 
 
 def _in_short(update):
@@ -60,7 +43,9 @@ def _in_short(update):
 def check_again(plan, *, now):
     """Have checked again what checks of verified centres vouch for and the file changed.
 
-    Only centres with such a check are looked at one by one. Returns the cases.
+    Each case is opened in a transaction of its own, so that a large file keeps nobody waiting; what
+    an interruption leaves out, `open_due_cases` opens. Only centres with such a check are looked at
+    one by one. Returns the cases.
     """
     today = timezone.localdate(now)
     facts = {update.centre_id: _facts_changed(update) for update in plan.changed}

@@ -64,7 +64,7 @@ def apply_entries(
         writer.close(closing)
         _refresh(plan, run, entries.speaks_of)
         note_run(run, plan, closing, now=now)
-        check_again(plan, now=now)
+    check_again(plan, now=now)
     return plan, run
 
 

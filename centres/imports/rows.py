@@ -2,12 +2,17 @@
 
 from django.db import connection
 
-from ..models import Centre, Phone, Provenance
+from ..models import Act, AuditEntry, Centre, Phone, Provenance
 from .facts import CENTRE_TERMS, PROGRAMME_TERMS
 
 _PROVENANCE = (
     "centre_id", "programme_id", "fact", "method", "source_id", "as_of", "recorded_at",
     "import_run_id",
+)  # fmt: skip
+
+_AUDIT = (
+    "at", "act", "person_id", "person", "centre_id", "centre", "kind", "row_id", "label",
+    "changes", "note",
 )  # fmt: skip
 
 
@@ -58,6 +63,23 @@ def add_provenance(facts, *, run, now):
     rows = [(*fact, *prepared, run.pk) for fact in facts]
     if rows:
         _insert(Provenance, _PROVENANCE, rows)
+
+
+def add_audit(changed, *, run, now):
+    """Note what a run changed: tuples of centre id, name and {fact: [old, new]}."""
+    by = run.applied_by
+    person = (run.applied_by_id, by.get_username() if by else "")
+    prepare = AuditEntry._meta.get_field("changes").get_db_prep_save
+    at = AuditEntry._meta.get_field("at").get_db_prep_save(now, connection)
+    rows = [
+        (
+            *(at, Act.CHANGED.value, *person, centre_id, name, "centre", str(centre_id), name),
+            *(prepare(changes, connection), f"Import {run.pk}"),
+        )
+        for centre_id, name, changes in changed
+    ]
+    if rows:
+        _insert(AuditEntry, _AUDIT, rows)
 
 
 def terms_of(model):
