@@ -185,11 +185,12 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     """Read by auditors. The database itself lets nobody change or delete an entry."""
 
     change_list_template = "admin/centres/auditentry/change_list.html"
-    list_display = ["at", "who", "act", "kind", "label", "centre", "fields_changed", "note"]
+    list_display = ["when", "who", "act", "kind", "label", "centre", "fields_changed", "note"]
     list_filter = [PeriodFilter, ActFilter, PersonFilter, CentreFilter]
     list_per_page = 50
     list_max_show_all = 0
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they would count all there is
     paginator = NewestPaginator
     most_listed = MOST_LISTED
     ordering = ["-at", "-pk"]
@@ -197,8 +198,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_fields = ["person", "centre", "label"]
     search_help_text = "Name of a person, a centre or what was touched, within the period"
     actions = None
-    fields = ["at", "who", "act", "kind", "label", "row_id", "centre", "note", "what_changed"]
-    readonly_fields = ["who", "what_changed"]
+    fields = ["when", "who", "act", "kind", "label", "row_id", "centre", "note", "what_changed"]
+    readonly_fields = ["when", "who", "what_changed"]
 
     class Media:
         css = {"all": ["centres/admin.css", "centres/audit.css"]}
@@ -249,6 +250,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
         )
+
+    @admin.display(description="when")
+    def when(self, entry):
+        return f"{timezone.localtime(entry.at):%-d %B %Y, %H:%M:%S}"
 
     @admin.display(description="person")
     def who(self, entry):

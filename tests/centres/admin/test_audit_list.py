@@ -87,6 +87,9 @@ def test_the_list_never_counts_the_whole_table(audrey):
     assert all("LIMIT" in sql for sql in of_audit)
     assert not [sql for sql in of_audit if "COUNT(" in sql]
     assert audrey.get(f"{LIST}?p=20").status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        audrey.get(f"{LIST}?_facets=True")
+    assert not [query for query in captured if "COUNT(" in query["sql"]]
 
 
 def test_the_list_costs_the_same_for_one_entry_and_fifty(audrey, people):
