@@ -7,7 +7,9 @@ from django.contrib import admin, messages
 from django.db.models import Count, DateTimeField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from centres.cases import open_case
 from centres.consequences import GONE
@@ -218,7 +220,10 @@ class CentreAdmin(NotesWhoSaw, ShowsHistory, TermCheckboxes, SavesOrProposes, ad
             return
         by = request.user if request.user.has_perm(OPEN) else None
         case = open_case(centre, opened_for=OpenedFor.NEW_LISTING, by=by, now=timezone.now())
-        messages.info(request, f"Case {case.pk} is open: it is due {case.due_on:%-d %B %Y}.")
+        address = reverse("admin:centres_verification_change", args=[case.pk])
+        words = '<a href="{}">Case {}</a> is open for it, due on {}.'
+        due = f"{case.due_on:%-d %B %Y}"
+        messages.info(request, format_html(words, address, case.pk, due))
 
     def delete_model(self, request, obj):
         note_deleted_centre(obj, by=request.user, now=timezone.now())
