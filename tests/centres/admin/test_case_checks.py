@@ -138,3 +138,13 @@ def test_a_criterion_of_another_purpose_or_retired_is_not_recorded(as_ruth, ruth
     assert check(as_ruth, case, other).status_code == 404
     assert check(as_ruth, case, retired, facts=None).status_code == 409
     assert everything() == before
+
+
+def test_a_field_is_described_by_its_error_and_its_help(as_ruth, ruth, seen):
+    field = f"id_{seen.slug}_captured_on"
+
+    page = text(check(as_ruth, taken(ruth), seen, captured_on="2999-01-01"))
+
+    assert f'aria-describedby="{field}_helptext {field}_error"' in page
+    assert f'id="{field}_helptext"' in page
+    assert f'id="{field}_error"' in page
