@@ -38,7 +38,16 @@ def noting_sight(request, response, row):
             close()
 
     response.close = noted_and_closed
+    if isinstance(response, TemplateResponse):
+        response.add_post_render_callback(_say_length)
+    else:
+        _say_length(response)
     return response
+
+
+def _say_length(response):
+    """So that a browser knows the page is whole before the connection is closed."""
+    response["Content-Length"] = str(len(response.content))
 
 
 def note_sight(row, *, person, now):

@@ -1,8 +1,12 @@
 """Who saw and who changed what: noted as it happens, read by auditors, taken away as a file."""
 
 import datetime
+import http.client
 import json
 import logging
+import threading
+import time
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group
@@ -111,6 +115,48 @@ def test_a_page_is_sent_though_noting_fails(audrey, monkeypatch, caplog):
     assert "Not noted: who saw centre" in caplog.text
     transaction.set_rollback(False)  # the test's own; outside a test there is none
     assert entries() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("noun", ["centre", "verification"])
+def test_nobody_waits_for_the_noting(live_server, people, noun):
+    """While somebody else writes, for however long, the page comes; it is noted afterwards."""
+    row, client = noun_rows()[noun], signed_in(people.audrey)
+    holds, may_end = threading.Event(), threading.Event()
+
+    def write_for_long():
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("LOCK TABLE centres_auditentry IN EXCLUSIVE MODE")
+            holds.set()
+            may_end.wait(15)
+        connection.close()
+
+    writer = threading.Thread(target=write_for_long)
+    writer.start()
+    holds.wait()
+    try:
+        asked = http.client.HTTPConnection(urlsplit(live_server.url).netloc, timeout=10)
+        asked.request("GET", url(row), headers={"Cookie": cookie_of(client)})
+        page = asked.getresponse().read()
+        was_noted = AuditEntry.objects.filter(act=Act.SAW).exists()
+    finally:
+        may_end.set()
+        writer.join()
+
+    assert page.rstrip().endswith(b"</html>")
+    assert not was_noted
+    asked.close()
+    for _ in range(100):
+        if AuditEntry.objects.filter(act=Act.SAW).exists():
+            break
+        time.sleep(0.05)
+    assert [entry.person for entry in entries(act=Act.SAW)] == ["audrey"]
+
+
+def cookie_of(client):
+    return "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
 
 
 # Changing
