@@ -240,7 +240,8 @@ def test_an_approver_changes_at_once_and_the_audit_keeps_both_values(ada):
 
     assert errors(response) == {}
     assert Centre.objects.get().town == "York"
-    entries = {(e.kind, e.row_id): (e.act, e.changes) for e in AuditEntry.objects.all()}
+    written = AuditEntry.objects.exclude(act="saw")
+    entries = {(e.kind, e.row_id): (e.act, e.changes) for e in written}
     number = gone.number
     assert entries == {
         ("centre", f"{centre.pk}"): (
