@@ -51,10 +51,11 @@ class Card:
     call: Call | None
 
 
-def cards(found):
-    """The cards of a page of `Results`, in their order."""
+def cards(found, hits=None):
+    """The cards of a page of `Results`, in their order; or of other `hits` of the same search."""
     by_programme = narrowing.asks_of_programmes(found.query)
-    return [_card(hit, found.origin, by_programme) for hit in found.hits]
+    shown = found.hits if hits is None else hits
+    return [_card(hit, found.origin, by_programme) for hit in shown]
 
 
 def _card(hit, origin, by_programme):

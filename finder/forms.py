@@ -13,7 +13,8 @@ from .filters import LONGEST_TEXT
 FURTHEST_MILES = 12_500
 PAGE_SIZE, LARGEST_PAGE = 20, 100
 LAST_PAGE = 1_000_000
-
+#: The code of the error of what only a place is missing for.
+NO_PLACE = "no_place"
 
 SORTS = (
     ("distance", "Nearest first"),
@@ -82,7 +83,15 @@ class SearchForm(forms.Form):
         if cleaned.get("near", "") or "near" in self.errors:
             return cleaned
         if cleaned.get("radius") is not None:
-            self.add_error("radius", "A distance needs a place to measure from: type one.")
+            self._ask_for_a_place("radius", "A distance needs a place to measure from: type one.")
         if cleaned.get("sort") == "distance":
-            self.add_error("sort", "Nearest first needs a place to measure from: type one.")
+            self._ask_for_a_place("sort", "Nearest first needs a place to measure from: type one.")
         return cleaned
+
+    def _ask_for_a_place(self, name, message):
+        self.add_error(name, forms.ValidationError(message, code=NO_PLACE))
+
+    @property
+    def lack_a_place(self):
+        """Parameters that would be well if there were a place."""
+        return {name for name in self.errors if self.has_error(name, NO_PLACE)}

@@ -12,7 +12,7 @@ from . import telephone
 PATH = settings.BASE_DIR / "fixtures" / "help_lines.toml"
 #: Kinds that stand on every page; the others are on /help/ only.
 EVERYWHERE = {"emergency", "health", "crisis", "drugs", "children"}
-KINDS = EVERYWHERE | {"mutual-aid", "family"}
+KINDS = EVERYWHERE | {"free", "mutual-aid", "family"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,8 @@ class HelpLine:
     word: str = ""  # what to text
     hours: str = ""
     url: str = ""
+    source: str = ""  # what `what_for` rests on, and what that is called
+    source_name: str = ""
 
     @property
     def phone_link(self):

@@ -148,7 +148,7 @@ def radiuses(query):
     values = sorted({*RADIUSES, *([query.radius] if query.radius else [])})
     return [
         Option("", "Any distance", None, not chosen),
-        *(Option(f"{v:g}", _within(v), None, f"{v:g}" == chosen) for v in values),
+        *(Option(f"{v:g}", within_miles(v), None, f"{v:g}" == chosen) for v in values),
     ]
 
 
@@ -168,6 +168,22 @@ def chips(results):
     return found
 
 
+def filters_in_words(results):
+    """{parameter: [words]} of the filters in force: its values as their chips call them."""
+    found = {}
+    for chip in chips(results):
+        if chip.parameter in results.query.values and chip.parameter != "q":
+            found.setdefault(chip.parameter, []).append(f"“{chip.text}”")
+    if "q" in results.query.values:
+        found["q"] = [f"“{text}” in the name" for text in results.query.given["q"]]
+    return {name: list(dict.fromkeys(texts)) for name, texts in found.items()}
+
+
+def place_of(given):
+    """What is left of a search without its filters: where it looks."""
+    return {name: texts for name, texts in given.items() if name in {"near", "country"}}
+
+
 def sorts(query):
     """The orders to choose from; nearest first only where there is a place to be near to."""
     return [
@@ -183,7 +199,7 @@ def asks_of_programmes(query):
     return any(isinstance(filters[name], ProgrammeFilter) for name in query.values)
 
 
-def _within(miles):
+def within_miles(miles):
     return "Within 1 mile" if miles == 1 else f"Within {miles:g} miles"
 
 
@@ -196,7 +212,7 @@ def _words(name, value, country, label):
     if name == "max_price" and value.isdigit():
         return f"Up to {Currency(Country(country).currency).sign}{int(value):,}"
     if name == "radius":
-        return _within(float(value))
+        return within_miles(float(value))
     if name == "country":
         return Country(value).label
     if name == "verified":

@@ -30,6 +30,7 @@ from .filters import CentreFilterSet
 from .forms import PAGE_SIZE, SearchForm
 from .index.load import EPOCH, microseconds
 from .index.segment import Clock
+from .index.snapshot import Answer
 from .places import answers
 from .places.resolve import resolve
 
@@ -47,7 +48,14 @@ class SearchProblem(Exception):
 
 
 class InvalidSearch(SearchProblem):
-    """A parameter unknown, misspelt, out of range, or given twice where once is meant."""
+    """A parameter unknown, misspelt, out of range, or given twice where once is meant.
+
+    lack_a_place: those of them that are well as they are, if only there were a place.
+    """
+
+    def __init__(self, errors, *, query=None, lack_a_place=frozenset()):
+        self.lack_a_place = lack_a_place
+        super().__init__(errors, query=query)
 
 
 class UnknownPlace(SearchProblem):
@@ -161,6 +169,7 @@ class Results:
     unknown_price: int
     has_demo: bool
     terms: dict
+    answer: Answer = field(repr=False, compare=False)
 
     @property
     def labels(self):
@@ -190,12 +199,26 @@ def search(params, *, now):
         origin=spot,
         note=note,
         count=answer.count,
-        hits=_hits(answer.page(query.sort, start, stop), now),
+        hits=read(answer.page(query.sort, start, stop), now=now),
         facets=_facets(answer.facets, query, snapshot.terms),
         unknown_price=answer.unknown_price,
         has_demo=snapshot.has_demo,
         terms=snapshot.terms,
+        answer=answer,
     )
+
+
+def count(params, *, now):
+    """How many centres `search` would find, with nothing read of them; raises as it does."""
+    snapshot = index.current()
+    query, spot, _ = understand(params, now=now, terms=snapshot.terms)
+    return _find(snapshot, query, spot).count
+
+
+def counts_at(query, spots):
+    """For a search that stopped at its place: how many it would find at each of `spots`."""
+    snapshot = index.current()
+    return [_find(snapshot, replace(query, country=spot.country), spot).count for spot in spots]
 
 
 def export(params, *, now):
@@ -234,7 +257,7 @@ def _read(answer, sort, start, stop, now):
     for first in range(start, stop, RANKED_AT_A_TIME):
         places = answer.page(sort, first, min(first + RANKED_AT_A_TIME, stop))
         for place in range(0, len(places), READ_AT_A_TIME):
-            yield from _hits(places[place : place + READ_AT_A_TIME], now)
+            yield from read(places[place : place + READ_AT_A_TIME], now=now)
 
 
 def understand(params, *, now, terms=None):
@@ -250,10 +273,11 @@ def understand(params, *, now, terms=None):
     form = SearchForm(kept)
     values, refused = CentreFilterSet.read(given, terms=terms or index.current().terms)
     errors = _misuses(given, form) | refused
+    lacking = form.lack_a_place - errors.keys()
     for name, messages in form.errors.items():
         errors.setdefault(name, []).extend(str(message) for message in messages)
     if errors:
-        raise InvalidSearch(errors, query=Query(now=now, given=given))
+        raise InvalidSearch(errors, query=Query(now=now, given=given), lack_a_place=lacking)
     cleaned = form.cleaned_data
     query = Query(
         now=now,
@@ -301,8 +325,8 @@ def _coordinates(spot):
     return None if spot is None else (spot.latitude, spot.longitude)
 
 
-def _hits(places, now):
-    """The results' rows, read by id in three queries whatever there are."""
+def read(places, *, now):
+    """The `Hit`s of places of an answer, read by id in three queries whatever there are."""
     ids = [place.centre_id for place in places]
     centres = (
         Centre.objects.visible()

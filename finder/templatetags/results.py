@@ -1,4 +1,4 @@
-"""The options of a filter, with how many centres each would leave."""
+"""Results in numbers: centres, miles, and how many each option of a filter would leave."""
 
 from html import escape
 
@@ -6,6 +6,18 @@ from django import template
 from django.utils.safestring import mark_safe
 
 register = template.Library()
+
+
+@register.filter
+def centres(count):
+    """ "1 centre", "1,204 centres"."""
+    return "1 centre" if count == 1 else f"{count:,} centres"
+
+
+@register.filter
+def miles(number):
+    """ "1 mile", "2.5 miles"."""
+    return "1 mile" if number == 1 else f"{number:g} miles"
 
 
 @register.simple_tag

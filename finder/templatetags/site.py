@@ -53,3 +53,12 @@ def help_lines_of(country):
         "question": question,
     }
     return render_to_string("finder/_help_lines.html", context)
+
+
+@register.simple_tag
+@cache
+def free_route(country):
+    """The way to free treatment in `country`, and the line that knows where it is."""
+    (route,) = help_lines.of(country, kinds={"free"})
+    (line,) = help_lines.of(country, kinds={"drugs"})
+    return render_to_string("finder/_free_route.html", {"route": route, "line": line})

@@ -11,6 +11,7 @@ def help_now(request):
             "code": code.lower(),
             "name": name,
             "lines": help_lines.of(code),
+            "free": help_lines.of(code, kinds={"free"}),
             "groups": help_lines.of(code, kinds={"mutual-aid"}),
             "families": help_lines.of(code, kinds={"family"}),
             "checked_on": help_lines.checked_on(code),

@@ -1,10 +1,11 @@
+from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from centres.models import Country
-from finder import narrowing, wording
+from finder import emergency, narrowing, wording
 from finder.cards import cards
 from finder.search import (
     AmbiguousPlace,
@@ -12,8 +13,11 @@ from finder.search import (
     OtherCountry,
     SearchProblem,
     UnknownPlace,
+    count,
+    counts_at,
     search,
 )
+from finder.suggestions import Suggestion, suggestions
 
 #: Each dead end has its own page. Status: 400 where what was asked cannot be, 404 where the place
 #: is not known; choosing between two places of one name is no error.
@@ -40,7 +44,7 @@ def results(request):
 
 
 def _page(found):
-    query = found.query
+    query, more = found.query, suggestions(found)
     return {
         "results": found,
         "cards": cards(found),
@@ -64,18 +68,15 @@ def _page(found):
         "other_country": narrowing.address(
             query.given, country="GB" if query.country == "US" else "US"
         ),
-        "everywhere": narrowing.address(query.given, near=None, radius=None, sort=None),
-        "any_distance": narrowing.address(query.given, radius=None),
-        "without_filters": narrowing.address(_place_of(query.given)),
+        "without_filters": narrowing.address(narrowing.place_of(query.given)),
+        "urgent": _urgent(query),
+        "suggestions": more,
+        "beyond": cards(found, more.beyond) if more else [],
         "previous": narrowing.address(query.given, page=query.page - 1) if query.page > 1 else "",
         "next": narrowing.address(query.given, page=query.page + 1)
         if query.page < found.pages
         else "",
     }
-
-
-def _place_of(given):
-    return {name: texts for name, texts in given.items() if name in {"near", "country"}}
 
 
 def _dead_end(request, problem):
@@ -92,7 +93,7 @@ def _dead_end(request, problem):
         "kept": [
             (name, text)
             for name, texts in given.items()
-            if name not in {"near", "page", "country", *problem.errors}
+            if name not in {"near", "page", "country", *_wrong(problem)}
             for text in texts
         ],
         "errors": [
@@ -100,35 +101,62 @@ def _dead_end(request, problem):
             for name, messages in problem.errors.items()
         ],
         "ways_on": _ways_on(problem, given),
+        "urgent": _urgent(problem.query),
     }
     return render(request, template, context, status=status)
 
 
+def _urgent(query):
+    """The help lines to put first, if what was typed asks for them."""
+    typed = [*query.given.get("near", ()), *query.given.get("q", ())]
+    return emergency.lines(typed, query.country)
+
+
+def _wrong(problem):
+    """Parameters that another place would not put right."""
+    return problem.errors.keys() - getattr(problem, "lack_a_place", set())
+
+
 def _ways_on(problem, given):
-    """Links that go on from a dead end: [(text, address)]."""
+    """`Suggestion`s that go on from a dead end."""
     match problem:
-        case InvalidSearch():
-            good = {name: texts for name, texts in given.items() if name not in problem.errors}
-            words = "Search without it" if len(problem.errors) == 1 else "Search without them"
-            return [(words, narrowing.address(good))]
+        case InvalidSearch(errors=errors):
+            words = "Search without it" if len(errors) == 1 else "Search without them"
+            good = {name: texts for name, texts in given.items() if name not in errors}
+            return [_counted(words, good, problem.query.now)]
         case UnknownPlace(suggestions=places) | AmbiguousPlace(choices=places):
-            return [(place.label, _at(place.query, place.place.country, given)) for place in places]
+            return _places(problem.query, places, given)
         case OtherCountry(place=place):
-            there = Country(place.country).label
+            there, here = Country(place.country), Country(problem.country)
+            (number,) = counts_at(problem.query, [place])
+            nowhere = {**given, "near": [], "radius": [], "sort": []}
             return [
-                (
-                    f"Search near {place.label}, in the {there}",
+                Suggestion(
+                    f"Search near {place.label}, in the {there.label}",
+                    number,
                     narrowing.address(given, country=place.country),
                 ),
-                (
-                    f"Stay in the {Country(problem.country).label}, at any place",
-                    narrowing.address(given, near=None, radius=None, sort=None),
-                ),
+                _counted(f"Stay in the {here.label}, at any place", nowhere, problem.query.now),
             ]
     return []
 
 
-def _at(place, country, given):
-    """The same search at `place`; a country that was given follows it."""
-    change = {"country": country} if "country" in given else {}
-    return narrowing.address(given, near=place, **change)
+def _places(query, choices, given):
+    """The same search at each of several places; a country that was given follows it."""
+    numbers = counts_at(query, [choice.place for choice in choices])
+    ways = []
+    for choice, number in zip(choices, numbers, strict=True):
+        change = {"country": choice.place.country} if "country" in given else {}
+        there = narrowing.address(given, near=choice.query, **change)
+        ways.append(Suggestion(choice.label, number, there))
+    return ways
+
+
+def _counted(words, given, now):
+    """A way on whose search may itself be a dead end: then its count is None."""
+    params = QueryDict(narrowing.query_of(given))
+    try:
+        number = count(params, now=now)
+    except SearchProblem:
+        number = None
+    return Suggestion(words, number, narrowing.address(given))

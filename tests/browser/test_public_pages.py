@@ -187,7 +187,7 @@ def test_a_filter_that_leaves_nothing_is_announced_and_can_be_undone(page, direc
     page.locator("#group-setting > summary").click()
     page.get_by_label("Online").check()
     expect(page.get_by_role("status")).to_contain_text("No centre matches")
-    page.get_by_role("link", name="Search without: Online").click()
+    page.get_by_role("link", name="Without “Online”: 1 centre").click()
     expect(page.get_by_role("status")).to_contain_text("1 centre")
 
 

@@ -48,6 +48,7 @@ def test_an_ambiguous_place_gives_choices_that_keep_the_filters(client, director
     for choice in choices:
         assert "setting=residential" in choice
         assert "<h1>Centres near Newport" in client.get(choice).content.decode()
+    assert text.count(": 1 centre</a>") == 2
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_an_ambiguous_place_gives_choices_that_keep_the_filters(client, director
 def test_an_invalid_filter_is_named_and_can_be_taken_out(client, directory, query, named):
     text = page(client, f"/search/?setting=residential&{query}", 400)
     assert f"<code>{named}</code>" in text
-    assert '<a href="/search/?setting=residential">Search without it</a>' in text
+    assert '<a href="/search/?setting=residential">Search without it: 1 centre</a>' in text
 
 
 def test_an_invalid_filter_says_what_is_allowed(client, directory):
@@ -84,14 +85,16 @@ def test_what_was_typed_is_never_markup(client, directory):
 def test_an_empty_result_names_the_filters_to_take_out(client, directory):
     text = page(client, "/search/?near=Leeds&radius=10&setting=online", 200)
     assert "Nothing matches all of this at once" in text
-    assert '<a href="/search/?near=Leeds&radius=10">Search without: Online</a>' in text
-    assert '<a href="/search/?near=Leeds&setting=online">Search at any distance</a>' in text
-    assert '<a href="/search/?setting=online">Search the whole country</a>' in text
+    assert '<a href="/search/?near=Leeds&radius=10">Without “Online”: 1 centre</a>' in text
+    everything = "Every centre in the United Kingdom, nearest to Leeds first: 1 centre"
+    assert f'<a href="/search/?near=Leeds">{everything}</a>' in text
 
 
 def test_a_place_in_another_country_offers_both(client, directory):
     text = page(client, "/search/?near=Boston&country=GB", 400)
     assert "is not in the United Kingdom" in text
+    assert "in the United States: 0 centres" in text
+    assert "Stay in the United Kingdom, at any place: 1 centre" in text
     there, here = [link for link in links(text) if link.startswith("/search/?")]
     assert "country=US" in there
     assert here == "/search/?country=GB"
