@@ -4,6 +4,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from . import evidence
@@ -14,6 +15,7 @@ from .models import (
     Criterion,
     OpenedFor,
     Outcome,
+    Provenance,
     Purpose,
     State,
     Verification,
@@ -267,15 +269,34 @@ def in_brief(check):
     }
 
 
-def reopen_changed(centre_ids, *, now):
+def reopen_changed(centre_ids=None, *, now):
     """Have checked again what checks vouch for and somebody has changed since.
 
-    Called wherever facts are written. Of each centre that is verified at `now`: opens a case
-    without those checks, or takes them out of the one that is open. Returns the cases.
+    Called wherever facts are written. Of each centre (of all, or of some) that is verified at
+    `now`: opens a case without those checks, or takes them out of the one that is open. Returns
+    the cases.
     """
-    verified = Centre.objects.verified(now=now).filter(pk__in=centre_ids)
-    cases = [_reopen(centre, now=now) for centre in verified]
+    cases = [_reopen(centre, now=now) for centre in _changed_centres(now=now, among=centre_ids)]
     return [case for case in cases if case is not None]
+
+
+def _changed_centres(*, now, among=None):
+    """Verified centres of which a fact was recorded since their last case began, not by its end."""
+    approvals = (
+        Verification.objects.standing()
+        .filter(centre=OuterRef("pk"), purpose=Purpose.VERIFIED)
+        .order_by("-decided_at")
+    )
+    newer = Provenance.objects.filter(
+        centre=OuterRef("pk"), recorded_at__gt=OuterRef("begun")
+    ).exclude(recorded_at=OuterRef("approved"))
+    centres = Centre.objects.verified(now=now).annotate(
+        begun=Subquery(approvals.values("opened_at")[:1]),
+        approved=Subquery(approvals.values("decided_at")[:1]),
+    )
+    if among is not None:
+        centres = centres.filter(pk__in=among)
+    return centres.filter(Exists(newer))
 
 
 def _reopen(centre, *, now):
@@ -356,5 +377,4 @@ def open_due_cases(*, now):
             )
         except Refused:  # somebody opened one in the meantime
             continue
-    verified = Centre.objects.verified(now=now).values_list("pk", flat=True)
-    return opened + reopen_changed(list(verified), now=now)
+    return opened + reopen_changed(now=now)
