@@ -5,6 +5,8 @@ SITE_URL      the public address, e.g. https://finder.example.org; an https addr
 SECRET_KEY    default: a key made on first start and kept in VAR_DIR
 DATABASE_URL  default: sqlite:///VAR_DIR/db.sqlite3
 VAR_DIR       what the site writes: database, key. Default: var/ in the checkout
+MAP_TILES_URL pictures of streets for the map that can be moved, {z} {x} {y} in it. Default: none,
+              so no map asks another host for anything; see MAP_TILES_CREDIT below
 """
 
 import secrets
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -129,13 +132,21 @@ if HTTPS:
     STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 WHITENOISE_USE_FINDERS = not HTTPS  # a fresh clone serves its static files without collecting them
 
+# With tiles, the map says whose they are before it asks for the first, and waits to be told to.
+# One host, named in full: the policy below then lets pictures come from it and from no other.
+MAP_TILES_URL = env("MAP_TILES_URL", default="")
+MAP_TILES_CREDIT = env("MAP_TILES_CREDIT", default="")  # the words their licence asks for
+_tiles = urlsplit(MAP_TILES_URL)
+if MAP_TILES_URL and (_tiles.scheme != "https" or not _tiles.netloc or "{" in _tiles.netloc):
+    raise ImproperlyConfigured("MAP_TILES_URL needs https:// and one host without braces.")
+
 # A search leaves no trace (P9).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, *([f"https://{_tiles.netloc}"] if MAP_TILES_URL else [])],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

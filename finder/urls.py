@@ -14,6 +14,7 @@ from .views.data import data
 from .views.health import healthz
 from .views.help import help_now
 from .views.home import home
+from .views.map import outline, points
 from .views.privacy import privacy
 from .views.results import results
 from .views.robots import robots
@@ -23,6 +24,8 @@ from .views.verification import verification
 urlpatterns = [
     path("", home, name="home"),
     path("search/", results, name="search"),
+    path("search/map/", points, name="map-points"),
+    path("search/map/<str:country>.geojson", outline, name="map-outline"),
     path("centres/<slug:slug>/", centre, name="centre"),
     path("help/", help_now, name="help"),
     path("data/", data, name="data"),

@@ -128,6 +128,18 @@ class Answer:
     def _of(self, found):
         return Answer(self.segments, list(found), self.clock, self.origin)
 
+    @property
+    def placed(self):
+        """Arrays (ids, latitudes, longitudes) of all that were found and have a place."""
+        columns = []
+        for segment, found in zip(self.segments, self.found, strict=True):
+            numbers = segment.numbers_of(found.centres)
+            numbers = numbers[numbers < segment.placed]
+            columns.append(
+                (segment.ids[numbers], segment.latitudes[numbers], segment.longitudes[numbers])
+            )
+        return tuple(np.concatenate(parts) for parts in zip(*columns, strict=True))
+
     def page(self, sort, start, stop):
         """`Place`s from rank `start` to `stop`.
 
