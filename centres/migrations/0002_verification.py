@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'audit entries',
                 'ordering': ['-at', '-pk'],
                 'permissions': [('export_audit', 'Can export the audit')],
-                'indexes': [models.Index(fields=['centre_id', 'at'], name='centres_auditentry_by_centre'), models.Index(fields=['at'], name='centres_auditentry_by_time')],
+                'indexes': [models.Index(fields=['centre_id', 'at'], name='centres_auditentry_by_centre'), models.Index(fields=['at'], name='centres_auditentry_by_time'), models.Index(fields=['kind', 'row_id'], name='centres_auditentry_by_row')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('act__in', ['saw', 'added', 'changed', 'deleted', 'decided', 'refused', 'exported'])), name='centres_auditentry_act_is_known')],
             },
         ),

@@ -62,6 +62,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["centre_id", "at"], name="centres_auditentry_by_centre"),
             models.Index(fields=["at"], name="centres_auditentry_by_time"),
+            models.Index(fields=["kind", "row_id"], name="centres_auditentry_by_row"),
         ]
         constraints = [one_of("centres_auditentry_act_is_known", "act", Act)]
 
