@@ -53,7 +53,11 @@ def suggestions(found):
     """`Suggestions` for `Results` that are empty or thin; None for any other."""
     if found.count >= THIN:
         return None
-    return Suggestions(_without(found), _further(found), _everything(found), _beyond(found))
+    without, further = _without(found), _further(found)
+    everything = _everything(
+        found, most=max((way.count for way in (*without, *further)), default=0)
+    )
+    return Suggestions(without, further, everything, _beyond(found))
 
 
 def _without(found):
@@ -94,9 +98,10 @@ def _at_distance(given, miles, count):
     return Suggestion(text, count, narrowing.address(given, radius=f"{miles:g}"))
 
 
-def _everything(found):
+def _everything(found, *, most):
+    """None where the search itself, or one change that finds `most`, finds them all already."""
     count = found.answer.within(None).unfiltered().count
-    if count <= found.count:
+    if count <= max(found.count, most):
         return None
     where = f"the {Country(found.query.country).label}"
     text = f"Every centre in {where}"

@@ -181,7 +181,7 @@ class TestEverything:
         centre_with(level="residential")
         factories.centre(country="US", latitude=42.0, longitude=-71.0)
 
-        way = made(near=NEAR, level="online").everything
+        way = made(near=NEAR, level="online", q="nothing").everything
 
         assert way.text == "Every centre in the United Kingdom, nearest to 53.8000, -1.5500 first"
         assert (way.count, follow(way).count) == (1, 1)
@@ -192,15 +192,16 @@ class TestEverything:
             factories.centre(country="US", latitude=42.0, longitude=-71.0)
         centre_with()
 
-        way = made(near="Boston", radius="5", level="online").everything
+        way = made(near="Boston", radius="5", level="online", q="nothing").everything
 
         assert follow(way).count == way.count == 2
         assert follow(way).query.country == "US"
 
-    def test_not_where_it_is_what_was_asked_for(self):
+    def test_not_where_the_search_or_one_change_of_it_finds_them_all(self):
         centre_with()
 
         assert made(near=NEAR).everything is None
+        assert made(near=NEAR, level="online").everything is None
 
 
 @settings(

@@ -91,7 +91,13 @@ def test_an_empty_result_names_the_filters_to_take_out(client, directory):
     text = page(client, "/search/?near=Leeds&radius=10&setting=online", 200)
     assert "Nothing matches all of this at once" in text
     assert '<a href="/search/?near=Leeds&radius=10">Without “Online”: 1 centre</a>' in text
-    everything = "Every centre in the United Kingdom, nearest to Leeds first: 1 centre"
+    assert "Every centre in" not in text
+
+
+def test_where_no_single_change_finds_them_all_there_is_a_link_to_all(client, directory):
+    factories.centre()
+    text = page(client, "/search/?near=Leeds&radius=10&setting=online&length=28", 200)
+    everything = "Every centre in the United Kingdom, nearest to Leeds first: 2 centres"
     assert f'<a href="/search/?near=Leeds">{everything}</a>' in text
 
 
@@ -165,7 +171,7 @@ class TestNoPlaceForADistance:
         factories.programme(factories.centre())
         text = page(client, "/search/?near=&radius=10&setting=residential", 400)
         assert "Near which place?" in text
-        assert "Without a place there is no distance." in text
+        assert "Without a place there is no distance" in text
         link = '<a href="/search/?setting=residential">Search without it: 2 centres</a>'
         assert link in text
         assert (
