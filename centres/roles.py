@@ -6,7 +6,8 @@ A person's groups are the only way to rights in the admin; superusers are for se
 NOUNS = (
     "centre", "programme", "phone", "insurance", "provider", "provenance", "source", "importrun",
     "sourcerecord", "term", "criterion", "verification", "verificationevent", "check",
-    "evidencefile", "advertisement", "proposal",
+    "evidencefile", "advertisement", "proposal", "guide", "guiderevision", "guidesection",
+    "reference",
 )  # fmt: skip
 VIEW = tuple(f"view_{noun}" for noun in NOUNS)
 
@@ -17,6 +18,7 @@ ROLES = {
         *VIEW,
         "add_centre", "add_programme", "add_phone", "add_insurance", "add_provider",
         "propose_change", "open_verification", "review_verification", "add_evidencefile",
+        "add_guide", "draft_guide", "add_reference",
     ),
     # The second pair of eyes: may also change facts and criteria, and decides about others' work.
     "Approver": (
@@ -27,6 +29,7 @@ ROLES = {
         "add_criterion", "change_criterion", "add_term", "change_term",
         "propose_change", "approve_proposal",
         "open_verification", "review_verification", "approve_verification", "add_evidencefile",
+        "add_guide", "draft_guide", "publish_guide", "add_reference",
     ),
     # Sells adverts and touches nothing else: neither facts nor checks.
     "Advertising manager": (

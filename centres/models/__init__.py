@@ -15,6 +15,7 @@ from .centre import (
 from .change import Change
 from .contribution import Origin, Proposal, ProposalState
 from .criterion import Criterion, Purpose
+from .guide import Guide, GuideRevision, GuideSection, Heading, Reference, RevisionState
 from .programme import Insurance, InsuranceStanding, Programme
 from .provenance import Method, Provenance
 from .provider import Ownership, Provider
@@ -55,6 +56,10 @@ __all__ = [
     "DualDiagnosis",
     "EvidenceFile",
     "FeeBand",
+    "Guide",
+    "GuideRevision",
+    "GuideSection",
+    "Heading",
     "ImportRun",
     "Insurance",
     "InsuranceStanding",
@@ -73,8 +78,10 @@ __all__ = [
     "Provenance",
     "Provider",
     "Purpose",
+    "Reference",
     "Registration",
     "Regulator",
+    "RevisionState",
     "Setting",
     "Source",
     "SourceRecord",

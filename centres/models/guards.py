@@ -17,6 +17,8 @@ A made-up centre of the demo may be deleted with its cases; they keep every othe
 
 from dataclasses import dataclass
 
+from .guide_guards import GUIDES
+
 #: Every step from one state of a case to another. `centres/workflow.py` names them; a test holds
 #: the two together.
 STEPS = (
@@ -445,4 +447,4 @@ RECORDS = (
     ),
 )
 
-GUARDS = (*CASES, *CHECKS, *MARKS, *ADVERTS, *RECORDS)
+GUARDS = (*CASES, *CHECKS, *MARKS, *ADVERTS, *RECORDS, *(Guard(*rule) for rule in GUIDES))

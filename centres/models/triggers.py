@@ -15,6 +15,11 @@ KEPT = {
     "centres_evidencefile": "o.id = NEW.id",
     "centres_auditentry": "o.id = NEW.id",
     "centres_proposal": "o.id = NEW.id",
+    "centres_guiderevision": "o.id = NEW.id OR (o.guide_id = NEW.guide_id "
+    "AND o.number = NEW.number)",
+    "centres_guidesection": "o.id = NEW.id OR (o.revision_id = NEW.revision_id "
+    "AND o.heading = NEW.heading AND o.country = NEW.country)",
+    "centres_reference": "o.id = NEW.id OR o.slug = NEW.slug",
 }
 
 

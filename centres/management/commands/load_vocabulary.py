@@ -5,6 +5,9 @@ from django.conf import settings
 from django.core import serializers
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
+
+from centres.guide_loading import load_guides
 
 #: Fixture, and the fields its rows are known by.
 FIXTURES = {
@@ -15,7 +18,7 @@ FIXTURES = {
 
 
 class Command(BaseCommand):
-    help = "Add the terms, sources and criteria that are missing; what is there stays as it is."
+    help = "Add terms, sources, criteria and guides that are missing; what is there stays as it is."
 
     def handle(self, **options):
         for name, identity in FIXTURES.items():
@@ -28,6 +31,8 @@ class Command(BaseCommand):
                     row.save()
             if missing:
                 self.stdout.write(f"{name.capitalize()}: {len(missing)} added.")
+        if added := load_guides(now=timezone.now()):
+            self.stdout.write(f"Guides: {added} added.")
 
 
 def _missing(rows, identity):

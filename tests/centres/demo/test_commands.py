@@ -26,7 +26,7 @@ def test_the_vocabulary_is_added_to_and_never_overwritten():
     call_command("load_vocabulary", stdout=StringIO())
     number = Term.objects.count()
     Term.objects.filter(kind="substance", slug="alcohol").update(label="Drink")
-    Term.objects.filter(kind="substance", slug="gambling").delete()
+    Term.objects.filter(kind="substance", slug="shopping").delete()
     out = StringIO()
     call_command("load_vocabulary", stdout=out)
     assert out.getvalue() == "Vocabulary: 1 added.\n"

@@ -23,8 +23,9 @@ from centres.models.change import lift_triggers
 from centres.models.guards import GUARDS, STEPS
 from centres.models.triggers import KEPT, install_guards
 from tests import factories
+from tests.centres import texts
 
-from . import broken_cases, broken_marks
+from . import broken_cases, broken_guides, broken_marks
 from .rules import refused
 from .statements import (
     AT,
@@ -110,6 +111,7 @@ class TestSteps:
 
 def test_every_guard_is_proved_here():
     assert broken_cases
+    assert broken_guides
     assert broken_marks
     assert set(BREAKING) == NAMES
 
@@ -134,6 +136,8 @@ class TestReplacing:
 
     def rows(self):
         """One row of each table that is kept."""
+        text = texts.draft()
+        yield from (text, text.sections.get(), texts.reference())
         centre = factories.centre(verified_from=FIRST, verified_until=LAST)
         advert = factories.advertise(centre, FIRST, LAST)
         case = centre.verifications.get(purpose="verified")
