@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import geography
+from . import bits, geography
 from .counting import Found
 from .segment import Clock, Segment
 
@@ -133,8 +133,8 @@ class Answer:
         """Arrays (ids, latitudes, longitudes) of all that were found and have a place."""
         columns = []
         for segment, found in zip(self.segments, self.found, strict=True):
-            numbers = segment.numbers_of(found.centres)
-            numbers = numbers[numbers < segment.placed]
+            guards = segment.layout.guard[: segment.placed]
+            numbers = np.flatnonzero(bits.bits_at(found.centres, guards))
             columns.append(
                 (segment.ids[numbers], segment.latitudes[numbers], segment.longitudes[numbers])
             )

@@ -1,7 +1,6 @@
 """What lies under the marks: land, borders, and the names of towns. Pure."""
 
 import csv
-import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,9 +13,9 @@ from .topology import KM_A_DEGREE
 #: Land is cut this far beyond a panel's sides, so that no side is drawn as a coast.
 BEYOND = 4
 TOWNS = outlines.FOLDER.parent / "places" / "towns.csv"
-MOST_NAMES, MOST_TRIED = 9, 54
+MOST_NAMES, MOST_TRIED = 9, 30
 #: The largest towns about a panel are known, so many of them.
-MOST_KNOWN = 400
+MOST_KNOWN = 250
 #: Rough width of a letter and height of a line, in units.
 LETTER, LINE = 5.2, 11.0
 #: A name keeps this far from its town's point, or from the mark that covers that.
@@ -54,21 +53,18 @@ class Name:
 
 @dataclass(frozen=True)
 class Towns:
-    """The largest first. Arrays of degrees, and their names."""
+    """The largest first: names, and arrays of degrees, longitudes counted from `counted_from`."""
 
     names: list
     latitudes: np.ndarray
     longitudes: np.ndarray
+    counted_from: float
 
     def near(self, panel):
         """Numbers of the largest about a panel: all that are in it, and some beside it."""
-        left, top, right, bottom = panel.box
-        x = np.array([left, (left + right) / 2, right] * 2)
-        latitudes, longitudes = panel.ground(x, np.array([top] * 3 + [bottom] * 3))
-        longitudes = unwrapped(longitudes, panel.projection.longitude)
-        inside = (self.latitudes >= latitudes.min()) & (self.latitudes <= latitudes.max())
-        own = unwrapped(self.longitudes, panel.projection.longitude)
-        inside &= (own >= longitudes.min()) & (own <= longitudes.max())
+        south, west, north, east = panel.degrees(self.counted_from)
+        inside = (self.latitudes >= south) & (self.latitudes <= north)
+        inside &= (self.longitudes >= west) & (self.longitudes <= east)
         return np.flatnonzero(inside)[:MOST_KNOWN]
 
     def about(self, panel, latitudes, longitudes):
@@ -80,10 +76,10 @@ class Towns:
         if not len(known):
             return [""] * len(latitudes)
         shrink = np.cos(np.radians(latitudes))[:, None]
-        east = (self.longitudes[known] - np.asarray(longitudes)[:, None] + 180) % 360 - 180
-        north = self.latitudes[known] - np.asarray(latitudes)[:, None]
-        apart = np.hypot(east * shrink, north)
-        at = apart < AT / panel.scale / KM_A_DEGREE
+        longitudes = unwrapped(longitudes, self.counted_from)[:, None]
+        apart = ((self.longitudes[known] - longitudes) * shrink) ** 2
+        apart += (self.latitudes[known] - np.asarray(latitudes)[:, None]) ** 2
+        at = apart < (AT / panel.scale / KM_A_DEGREE) ** 2
         chosen = np.where(at.any(axis=1), at.argmax(axis=1), apart.argmin(axis=1))
         return [self.names[known[number]] for number in chosen]
 
@@ -99,58 +95,47 @@ def _of_country(country):
 
 
 def _grounds(country, view):
-    outline = outlines.of(country)
-    return [
-        Ground(
-            panel,
-            land=_areas(outline.land, panel),
-            context=_areas(outline.context, panel),
-            borders=_lines(outline.borders, panel),
+    outline, about = outlines.of(country), outlines.ABOUT[country]
+    grounds = []
+    for panel in view.panels:
+        shown = panel.bounds or panel.degrees(about)
+        grounds.append(
+            Ground(
+                panel,
+                land=_areas(outline.land, panel, shown),
+                context=_areas(outline.context, panel, shown),
+                borders=_lines(outline.borders, panel, shown),
+            )
         )
-        for panel in view.panels
-    ]
+    return grounds
+
+
+def _areas(rings, panel, shown):
+    low, high = _box(panel)
+    cut = (clipping.clipped(ring, low, high) for ring in _drawn(rings, panel, shown))
+    return "".join(clipping.path(ring, closed=True) for ring in cut if len(ring))
+
+
+def _lines(lines, panel, shown):
+    low, high = _box(panel)
+    return "".join(
+        clipping.path(run, closed=False)
+        for line in _drawn(lines, panel, shown)
+        for run in clipping.runs(line, low, high)
+    )
+
+
+def _drawn(shapes, panel, shown):
+    """The points in units of those shapes that reach into what a panel shows, degrees."""
+    for shape in shapes:
+        if shape.meets(shown):
+            longitudes, latitudes = shape.points.T
+            yield np.stack(panel.place(latitudes, longitudes), axis=1)
 
 
 def _box(panel):
     left, top, right, bottom = panel.box
     return (left - BEYOND, top - BEYOND), (right + BEYOND, bottom + BEYOND)
-
-
-def _placed(points, panel):
-    return np.stack(panel.place(points[:, 1], points[:, 0]), axis=1)
-
-
-def _areas(rings, panel):
-    low, high = _box(panel)
-    cut = (clipping.clipped(ring, low, high) for ring in _drawn(rings, panel))
-    return "".join(clipping.path(ring, closed=True) for ring in cut if len(ring))
-
-
-def _lines(lines, panel):
-    low, high = _box(panel)
-    return "".join(
-        clipping.path(run, closed=False)
-        for line in _drawn(lines, panel)
-        for run in clipping.runs(line, low, high)
-    )
-
-
-def _drawn(shapes, panel):
-    """The shapes in units: those that reach into the panel and, of an inset, into what it is of."""
-    low, high = _box(panel)
-    for shape in shapes:
-        if panel.bounds is not None and not _within(shape, panel.bounds):
-            continue
-        drawn = _placed(shape, panel)
-        if clipping.touches(drawn, low, high):
-            yield drawn
-
-
-def _within(shape, bounds):
-    south, west, north, east = bounds
-    longitudes = unwrapped(shape[:, 0], (west + east) / 2)
-    inside = (longitudes >= west) & (longitudes <= east)
-    return bool((inside & (shape[:, 1] >= south) & (shape[:, 1] <= north)).any())
 
 
 @cache
@@ -162,7 +147,8 @@ def towns(country):
     return Towns(
         names=[row["name"] for row in rows],
         latitudes=np.array([float(row["latitude"]) for row in rows]),
-        longitudes=np.array([float(row["longitude"]) for row in rows]),
+        longitudes=unwrapped([float(row["longitude"]) for row in rows], outlines.ABOUT[country]),
+        counted_from=outlines.ABOUT[country],
     )
 
 
@@ -173,24 +159,34 @@ def names(country, view, taken):
     """
     known, panel = towns(country), view.panels[0]
     inside = known.near(panel)
-    held = panel.holds(known.latitudes[inside], known.longitudes[inside])
-    inside = inside[held][:MOST_TRIED]
     x, y = panel.place(known.latitudes[inside], known.longitudes[inside])
-    taken = taken.tolist()
-    named = []
-    boxes = [(mx - MARK, my - MARK, mx + MARK, my + MARK) for mx, my in taken]
-    chosen = []
-    for number, tx, ty in zip(inside.tolist(), x.tolist(), y.tolist(), strict=True):
-        on = next((mark for mark in taken if math.dist(mark, (tx, ty)) < MARK), None)
+    held = np.flatnonzero(panel.reaches(x, y))[:MOST_TRIED]
+    inside, x, y = inside[held], x[held], y[held]
+    chosen, named = [], set()
+    boxes = [(mx - MARK, my - MARK, mx + MARK, my + MARK) for mx, my in taken.tolist()]
+    for number, point, on in zip(
+        inside, np.stack([x, y], axis=1), _covers(x, y, taken), strict=True
+    ):
         if on in named:  # after the largest town there, whether that had room or not
             continue
-        named += [on] if on else []
-        name = _name(known.names[number], (tx, ty), on, boxes, view)
+        named |= {on} - {None}
+        mark = None if on is None else taken[on].tolist()
+        name = _name(known.names[number], point.tolist(), mark, boxes, view)
         if name is not None:
             chosen.append(name)
         if len(chosen) == MOST_NAMES:
             break
     return chosen
+
+
+def _covers(x, y, taken):
+    """The number of the mark that covers each place, None where none does."""
+    if not len(taken):
+        return [None] * len(x)
+    apart = (x[:, None] - taken[:, 0]) ** 2 + (y[:, None] - taken[:, 1]) ** 2
+    nearest = apart.argmin(axis=1)
+    covered = apart.min(axis=1) < MARK**2
+    return [int(mark) if is_so else None for mark, is_so in zip(nearest, covered, strict=True)]
 
 
 def _name(text, point, mark, boxes, view):

@@ -33,12 +33,6 @@ def _cut(ring, axis, limit, sign):
     return both[np.stack([inside, crossing], axis=1).reshape(-1)]
 
 
-def touches(points, low, high):
-    """Whether the points' own box and the box have anything in common."""
-    least, most = points.min(axis=0), points.max(axis=0)
-    return bool((least <= high).all() and (most >= low).all())
-
-
 def runs(line, low, high):
     """The stretches of an open line within the box, each cut at its sides.
 

@@ -18,17 +18,16 @@ def gather(x, y, *, apart=APART):
     """
     if not len(x):
         return np.empty((0, 2)), np.empty(0, dtype=int)
-    squares = np.stack([np.floor(np.divide(y, FINE)), np.floor(np.divide(x, FINE))], axis=1)
-    _, first, square_of, counts = np.unique(
-        squares, axis=0, return_index=True, return_inverse=True, return_counts=True
-    )
-    square_of = square_of.reshape(-1)
+    column, row = (np.floor(np.divide(values, FINE)).astype(int) for values in (x, y))
+    column -= column.min()
+    key = (row - row.min()) * (column.max() + 1) + column
+    counts = np.bincount(key)
+    squares = np.flatnonzero(counts)
+    square_of = (np.cumsum(counts > 0) - 1)[key]
+    counts = counts[squares]
     middles = np.stack(
-        [np.bincount(square_of, weights=x) / counts, np.bincount(square_of, weights=y) / counts],
-        axis=1,
+        [np.bincount(square_of, weights=values) / counts for values in (x, y)], axis=1
     )
-    alone = counts == 1  # a sum and a division would move it by a rounding
-    middles[alone] = np.stack([x[first[alone]], y[first[alone]]], axis=1)
     chosen, mark_of_square = _spread(middles, counts, apart)
     return middles[chosen], mark_of_square[square_of]
 
@@ -36,13 +35,11 @@ def gather(x, y, *, apart=APART):
 def _spread(middles, counts, apart):
     """(squares that make marks, the mark of each square)."""
     mark_of = np.full(len(middles), -1)
-    chosen = []
-    for square in np.argsort(-counts, kind="stable"):
-        if mark_of[square] >= 0:
-            continue
-        free = np.flatnonzero(mark_of < 0)
-        gaps = middles[free] - middles[square]
-        taken = free[(gaps**2).sum(axis=1) < apart**2]
-        mark_of[taken] = len(chosen)
-        chosen.append(square)
+    chosen, free = [], np.argsort(-counts, kind="stable")
+    places = middles[free]
+    while len(free):
+        taken = ((places - places[0]) ** 2).sum(axis=1) < apart**2
+        mark_of[free[taken]] = len(chosen)
+        chosen.append(free[0])
+        free, places = free[~taken], places[~taken]
     return np.array(chosen), mark_of

@@ -5,7 +5,8 @@ place. Adverts are not looked at (P3).
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.urls import reverse
@@ -15,7 +16,6 @@ from centres.models import Centre
 
 from .. import narrowing
 from . import backdrop, clusters, views
-from .projection import unwrapped
 
 #: A place less fine than this is drawn as an area, metres.
 COARSE_METRES = 1_000
@@ -73,12 +73,7 @@ class Drawing:
     def degrees(self):
         """ "south,west,north,east" of the main panel; longitudes may pass 180, as screens count."""
         panel = self.view.panels[0]
-        left, top, right, bottom = panel.box
-        x, y = np.array([left, right, left, right]), np.array([top, top, bottom, bottom])
-        latitudes, longitudes = panel.ground(x, y)
-        longitudes = unwrapped(longitudes, panel.projection.longitude)
-        sides = latitudes.min(), longitudes.min(), latitudes.max(), longitudes.max()
-        return ",".join(f"{side:.4f}" for side in sides)
+        return ",".join(f"{side:.4f}" for side in panel.degrees(panel.projection.longitude))
 
     @property
     def bar(self):
@@ -89,7 +84,7 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class _Placed:
+class _Results:
     """The results that have a place: ids and degrees, and those whose card is on this page."""
 
     ids: np.ndarray
@@ -98,27 +93,50 @@ class _Placed:
     carded: dict  # {centre id: Centre}, in the order of the page
 
     def of(self, chosen):
-        return _Placed(
+        return _Results(
             self.ids[chosen], self.latitudes[chosen], self.longitudes[chosen], self.carded
         )
 
 
-def placed(found):
+@dataclass(frozen=True)
+class _Spread:
+    """The results on a view, with each one's panel and units; beyond: those that are not on it."""
+
+    results: _Results
+    view: views.View
+    panel_of: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    beyond: np.ndarray
+
+
+def _spread(results, view):
+    panel_of, x, y = view.place(results.latitudes, results.longitudes)
+    on = np.flatnonzero(panel_of >= 0)
+    return _Spread(results.of(on), view, panel_of[on], x[on], y[on], np.flatnonzero(panel_of < 0))
+
+
+def marks_within(found, view):
+    """The `Mark`s of those of a search's results that are on a view."""
+    return _gather(found, _spread(_placed(found), view))
+
+
+def _placed(found):
     """The results of a search that have a place."""
     carded = {hit.centre.pk: hit.centre for hit in found.hits if hit.centre.latitude is not None}
-    return _Placed(*found.answer.placed, carded)
+    return _Results(*found.answer.placed, carded)
 
 
 def draw(found):
     """The `Drawing` of a page of `Results`, or None where no result has a place."""
-    results = placed(found)
+    results = _placed(found)
     if not len(results.ids):
         return None
     country = found.query.country
     view = _view(found, results)
-    panel_of = view.panel_of(results.latitudes, results.longitudes)
-    marks = gather(found, results.of(panel_of >= 0), view)
-    beyond = results.of(panel_of < 0)
+    spread = _spread(results, view)
+    marks = _gather(found, spread)
+    beyond = results.of(spread.beyond)
     origin, ring = _circle(found, view)
     points = [(mark.x, mark.y) for mark in marks] + ([origin] if origin else [])
     return Drawing(
@@ -153,63 +171,64 @@ def _circle(found, view):
     if found.origin is None:
         return None, None
     here = np.array([found.origin.latitude]), np.array([found.origin.longitude])
-    number = view.panel_of(*here)
+    number, x, y = view.place(*here)
     if number[0] < 0:
         return None, None
-    x, y = view.place(*here, number)
     radius = found.query.radius
     scale = view.panels[number[0]].scale * views.KM_A_MILE
     return (round(x[0], 1), round(y[0], 1)), radius and round(radius * scale, 1)
 
 
-def gather(found, results, view):
-    """The `Mark`s of results that are all in the view; one more query where some stand alone."""
+def _gather(found, spread):
+    """The `Mark`s of results; one more query where some stand alone that have no card here."""
+    results, view = spread.results, spread.view
     if not len(results.ids):
         return []
-    panel_of = view.panel_of(results.latitudes, results.longitudes)
-    x, y = view.place(results.latitudes, results.longitudes, panel_of)
-    middles, mark_of = clusters.gather(x, y)
-    counts = np.bincount(mark_of, minlength=len(middles))
-    away = np.hypot(x - middles[mark_of, 0], y - middles[mark_of, 1])
-    spread = np.zeros(len(middles))
-    np.maximum.at(spread, mark_of, away)
-    panel = np.zeros(len(middles), dtype=int)
-    panel[mark_of] = panel_of
-    first = np.zeros(len(middles), dtype=int)
-    first[mark_of] = np.arange(len(mark_of))
-    alone = results.of(first[counts == 1])
-    rows = _rows(alone, found.query.country)
-    spots = _spots(found, results, view, middles, panel)
+    middles, mark_of = clusters.gather(spread.x, spread.y)
+    counts = np.bincount(mark_of)
+    furthest = np.zeros(len(middles))
+    centred = middles.T[:, mark_of]
+    np.maximum.at(furthest, mark_of, (spread.x - centred[0]) ** 2 + (spread.y - centred[1]) ** 2)
+    panel, member = np.zeros((2, len(middles)), dtype=int)
+    panel[mark_of], member[mark_of] = spread.panel_of, np.arange(len(mark_of))
+    rows = _rows(results.of(member[counts == 1]))
+    spots = _spots(found, view, middles, panel)
     cards = _cards(results, mark_of)
+    closer = _Closer(found.query)
     marks = []
     for number, count in enumerate(counts.tolist()):
-        spot = replace(spots[number], count=count, cards=cards.get(number, ()))
-        if count == 1:
-            row = rows.get(int(results.ids[first[number]]))
-            marks += [_single(spot, row, view.panels[panel[number]])] if row else []
-            continue
-        miles = spread[number] / view.panels[panel[number]].scale / views.KM_A_MILE
-        marks.append(_several(spot, miles, results, found.query))
+        spot, slugs, on = spots[number], cards.get(number, ()), view.panels[panel[number]]
+        if count > 1:
+            miles = math.sqrt(furthest[number]) / on.scale / views.KM_A_MILE
+            marks.append(_several(spot, count, slugs, miles, closer))
+        elif (pk := int(results.ids[member[number]])) in rows:
+            marks.append(_single(spot, rows[pk], slugs, on))
     return marks
 
 
-def _spots(found, results, view, middles, panel):
-    """A mark of each middle, yet without its results; `words` is the town."""
-    latitudes, longitudes = np.zeros(len(middles)), np.zeros(len(middles))
-    towns = [""] * len(middles)
+class _Spot(NamedTuple):
+    """Where a mark stands, in units and in degrees, and the town that is there."""
+
+    x: float
+    y: float
+    latitude: float
+    longitude: float
+    town: str
+
+
+def _spots(found, view, middles, panel):
+    """The `_Spot` of each middle."""
+    degrees = np.zeros((2, len(middles)))
+    towns = np.full(len(middles), "", dtype=object)
     known = backdrop.towns(found.query.country)
     for number in np.unique(panel):
-        here = np.flatnonzero(panel == number)
-        own = view.panels[number]
-        latitudes[here], longitudes[here] = own.ground(middles[here, 0], middles[here, 1])
-        near = known.about(own, latitudes[here], longitudes[here])
-        for place, town in zip(here.tolist(), near, strict=True):
-            towns[place] = town
+        here, own = np.flatnonzero(panel == number), view.panels[number]
+        degrees[:, here] = own.ground(middles[here, 0], middles[here, 1])
+        towns[here] = known.about(own, *degrees[:, here])
+    units, degrees = middles.round(1).tolist(), degrees.round(5).T.tolist()
     return [
-        Mark(round(x, 1), round(y, 1), round(lat, 5), round(lon, 5), 0, town, "", ())
-        for (x, y), lat, lon, town in zip(
-            middles.tolist(), latitudes.tolist(), longitudes.tolist(), towns, strict=True
-        )
+        _Spot(*where, *there, town)
+        for where, there, town in zip(units, degrees, towns, strict=True)
     ]
 
 
@@ -224,7 +243,7 @@ def _cards(results, mark_of):
     return {mark: tuple(slugs) for mark, slugs in held.items()}
 
 
-def _rows(alone, country):
+def _rows(alone):
     """{id: (slug, name, metres)} of results that stand alone, read where no card has them."""
     rows = {pk: _row(centre) for pk, centre in alone.carded.items()}
     wanted = [pk for pk in alone.ids.tolist() if pk not in rows]
@@ -239,39 +258,49 @@ def _row(centre):
     return centre.slug, centre.name, radius_metres(centre)
 
 
-def _single(spot, row, panel):
+def _single(spot, row, cards, panel):
     slug, name, metres = row
-    if metres < COARSE_METRES:
-        metres = None
-    about = ", known only roughly" if metres else ""
-    return replace(
-        spot,
-        words=f"{name}{about}",
-        address=f"#card-{slug}" if spot.cards else reverse("centre", args=[slug]),
-        metres=metres,
-        reach=metres and round(metres / 1000 * panel.scale, 1),
+    is_coarse = metres >= COARSE_METRES
+    return Mark(
+        *spot[:4],
+        count=1,
+        words=f"{name}, known only roughly" if is_coarse else name,
+        address=f"#card-{slug}" if cards else reverse("centre", args=[slug]),
+        cards=cards,
+        metres=metres if is_coarse else None,
+        reach=round(metres / 1000 * panel.scale, 1) if is_coarse else None,
     )
 
 
-def _several(spot, miles, results, query):
+class _Closer:
+    """The same search about another place, nearest first: written once, led to by many marks."""
+
+    def __init__(self, query):
+        self.near, self.radius = query.near, query.radius
+        kept = narrowing.query_of(
+            query.given, near=None, radius=None, sort=None, country=query.country
+        )
+        self.address = f"{reverse('search')}?{kept}"
+
+    def within(self, miles, latitude, longitude):
+        """The address, or "" where this very search is the one."""
+        if (f"{latitude:.5f},{longitude:.5f}", miles) == (self.near, self.radius):
+            return ""
+        return f"{self.address}&near={latitude:.5f}%2C{longitude:.5f}&radius={miles}"
+
+
+def _several(spot, count, cards, miles, closer):
     """A cluster leads to its cards, or to the same search about it, whose map parts it."""
-    about = f" about {spot.words}" if spot.words else ""
-    count = f"{spot.count:,} centres{about}"
-    if miles < ONE_PLACE_MILES and len(spot.cards) == spot.count:
-        return replace(spot, words=f"{count}, all in this list", address=f"#card-{spot.cards[0]}")
+    about = f" about {spot.town}" if spot.town else ""
+    words, address = f"{count:,} centres{about}", ""
     radius = max(1, math.ceil(miles * ALLOWANCE))
-    near = f"{spot.latitude:.5f},{spot.longitude:.5f}"
-    given = query.given
-    if radius == query.radius and near == query.near:
-        return replace(spot, words=f"{count}, all in this list", address="#results-heading")
-    return replace(
-        spot, words=f"{count}: look closer", address=closer(given, near, radius, query.country)
-    )
-
-
-def closer(given, near, radius, country):
-    """The same search within `radius` miles of `near`, nearest first."""
-    return narrowing.address(given, near=near, radius=radius, country=country, sort=None)
+    if miles < ONE_PLACE_MILES and len(cards) == count:
+        words, address = f"{words}, all in this list", f"#card-{cards[0]}"
+    elif address := closer.within(radius, spot.latitude, spot.longitude):
+        words = f"{words}: look closer"
+    else:
+        words, address = f"{words}, all in this list", "#results-heading"
+    return Mark(*spot[:4], count=count, words=words, address=address, cards=cards)
 
 
 def _beyond(query, beyond):
@@ -280,5 +309,4 @@ def _beyond(query, beyond):
         return narrowing.address(
             query.given, near=None, radius=None, sort=None, country=query.country
         )
-    there = beyond.latitudes[0], beyond.longitudes[0]
-    return closer(query.given, f"{there[0]:.5f},{there[1]:.5f}", "any", query.country)
+    return _Closer(query).within("any", float(beyond.latitudes[0]), float(beyond.longitudes[0]))

@@ -11,44 +11,55 @@ from pathlib import Path
 import numpy as np
 
 from . import topology
+from .projection import unwrapped
 
 #: A line on the ground bends on the map: none is drawn straight for longer than this, degrees.
 LONGEST_STRAIGHT = 1.0
+#: Where longitudes are counted from, half a turn to each side.
+ABOUT = {"GB": -3.0, "US": -100.0}
 FOLDER = Path(__file__).resolve().parent.parent.parent / "fixtures" / "outlines"
 
 
 @dataclass(frozen=True)
 class Outline:
-    """Arrays of (longitude, latitude) in degrees, shape (n, 2).
+    """Shapes: closed rings of the country and of its neighbours, and lines within it."""
 
-    land, context: closed rings of the country and of its neighbours. borders: lines within it.
+    land: list
+    context: list
+    borders: list
+
+
+class Shape:
+    """points: an array of (longitude, latitude) in degrees, shape (n, 2), longitudes counted on
+    from `ABOUT`. box: (south, west, north, east).
     """
 
-    land: tuple
-    context: tuple
-    borders: tuple
+    def __init__(self, points, about):
+        self.points = np.stack([unwrapped(points[:, 0], about), points[:, 1]], axis=1)
+        (west, south), (east, north) = self.points.min(axis=0), self.points.max(axis=0)
+        self.box = float(south), float(west), float(north), float(east)
+
+    def meets(self, box):
+        """Whether its own box and this one have anything in common."""
+        south, west, north, east = self.box
+        return south <= box[2] and north >= box[0] and west <= box[3] and east >= box[1]
 
 
 @cache
 def of(country):
     """The `Outline` of "GB" or "US"."""
-    stored = _stored(country)
-    arcs, objects = topology.arcs_of(stored), stored["objects"]
-    return Outline(
-        land=_rings(arcs, objects["land"]),
-        context=_rings(arcs, objects["context"]),
-        borders=tuple(_dense(arcs[number]) for (number,) in objects["borders"]["arcs"]),
-    )
+    stored = json.loads((FOLDER / f"{country.lower()}.json").read_text())
+    arcs, objects, about = topology.arcs_of(stored), stored["objects"], ABOUT[country]
 
+    def rings(name):
+        return [
+            Shape(_dense(topology.ring_points(arcs, ring)), about)
+            for polygon in objects[name]["arcs"]
+            for ring in polygon
+        ]
 
-def _stored(country):
-    return json.loads((FOLDER / f"{country.lower()}.json").read_text())
-
-
-def _rings(arcs, geometry):
-    return tuple(
-        _dense(topology.ring_points(arcs, ring)) for rings in geometry["arcs"] for ring in rings
-    )
+    borders = [Shape(_dense(arcs[number]), about) for (number,) in objects["borders"]["arcs"]]
+    return Outline(land=rings("land"), context=rings("context"), borders=borders)
 
 
 def _dense(points):
@@ -64,7 +75,10 @@ def _dense(points):
 
 @cache
 def geojson(country):
-    """The outline as the text of a GeoJSON file: features whose `kind` is land, context, border."""
+    """The outline as the text of a GeoJSON file: features whose `kind` is land, context, border.
+
+    Longitudes run on past 180, so that a map on a screen shows the Aleutians in one piece.
+    """
     outline = of(country)
     features = [
         _feature("context", "MultiPolygon", [[_degrees(ring)] for ring in outline.context]),
@@ -75,8 +89,8 @@ def geojson(country):
     return json.dumps(collection, separators=(",", ":"))
 
 
-def _degrees(points):
-    return np.round(points, 3).tolist()
+def _degrees(shape):
+    return shape.points.round(3).tolist()
 
 
 def _feature(kind, form, coordinates):

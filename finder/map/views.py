@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from .outlines import ABOUT
 from .projection import Albers, unwrapped
 
 WIDTH = 288
@@ -22,8 +23,6 @@ NEARLY_ALL = 1.5
 #: Lengths of the scale bar, miles, and the most units it may take.
 BARS, LONGEST_BAR = (500, 200, 100, 50, 20, 10, 5, 2, 1), 84
 KM_A_MILE = 1.609344
-#: Where longitudes are counted from.
-ABOUT = {"GB": -3.0, "US": -100.0}
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,30 @@ class Panel:
         """Arrays (latitudes, longitudes) of units."""
         return self.projection.round((x - self.x) / self.scale, (self.y - y) / self.scale)
 
-    def holds(self, latitudes, longitudes):
-        """Whether a mark at each place is drawn here, whole."""
-        x, y = self.place(latitudes, longitudes)
+    def reaches(self, x, y):
+        """Whether a mark at each place in units is whole within the box."""
         left, top, right, bottom = self.box
         slack = EDGE - 1
         inside = (x >= left + slack) & (x <= right - slack)
-        inside &= (y >= top + slack) & (y <= bottom - slack)
-        if self.bounds is None:
-            return inside
+        return inside & (y >= top + slack) & (y <= bottom - slack)
+
+    def is_of(self, latitudes, longitudes):
+        """Whether each place is within the bounds, and so within the box: it was fitted to them."""
         south, west, north, east = self.bounds
         longitudes = unwrapped(longitudes, (west + east) / 2)
-        inside &= (latitudes >= south) & (latitudes <= north)
+        inside = (latitudes >= south) & (latitudes <= north)
         return inside & (longitudes >= west) & (longitudes <= east)
+
+    def degrees(self, about):
+        """(south, west, north, east) of what its box shows, longitudes counted from `about`."""
+        left, top, right, bottom = self.box
+        x = np.array([left, (left + right) / 2, right] * 2)
+        latitudes, longitudes = self.ground(x, np.array([top] * 3 + [bottom] * 3))
+        longitudes = unwrapped(longitudes, about)
+        return tuple(
+            float(side)
+            for side in (latitudes.min(), longitudes.min(), latitudes.max(), longitudes.max())
+        )
 
     @property
     def width(self):
@@ -82,20 +92,21 @@ class View:
     whole: bool
     width: int = WIDTH
 
-    def panel_of(self, latitudes, longitudes):
-        """The number of each place's panel, -1 where it is beyond them all."""
-        number = np.full(len(latitudes), -1)
-        for place, panel in enumerate(self.panels):
-            number[(number < 0) & panel.holds(latitudes, longitudes)] = place
-        return number
+    def holds(self, latitudes, longitudes):
+        """Whether each place is on it."""
+        return self.place(latitudes, longitudes)[0] >= 0
 
-    def place(self, latitudes, longitudes, panel_of):
-        """Arrays (x, y) in units, each place by its own panel."""
-        x, y = np.zeros(len(latitudes)), np.zeros(len(latitudes))
-        for number in np.unique(panel_of[panel_of >= 0]):
-            here = panel_of == number
-            x[here], y[here] = self.panels[number].place(latitudes[here], longitudes[here])
-        return x, y
+    def place(self, latitudes, longitudes):
+        """Arrays (panel, x, y) of each place: -1 where it is beyond all panels; units."""
+        if len(self.panels) == 1 and self.panels[0].bounds is None:
+            x, y = self.panels[0].place(latitudes, longitudes)
+            return np.where(self.panels[0].reaches(x, y), 0, -1), x, y
+        number, x, y = np.full(len(latitudes), -1), *np.zeros((2, len(latitudes)))
+        for place, panel in enumerate(self.panels):
+            here = np.flatnonzero((number < 0) & panel.is_of(latitudes, longitudes))
+            number[here] = place
+            x[here], y[here] = panel.place(latitudes[here], longitudes[here])
+        return number, x, y
 
     @property
     def bar(self):
@@ -121,10 +132,14 @@ def fitted(projection, east, north, box, *, bounds=None):
 
 
 def _of_bounds(projection, bounds, box):
-    south, west, north, east = bounds
-    latitudes = np.concatenate([np.linspace(south, north, 25)] * 2 + [[south, north]])
-    longitudes = np.concatenate([np.full(25, west), np.full(25, east), [projection.longitude] * 2])
-    return fitted(projection, *projection.flat(latitudes, longitudes), box, bounds=bounds)
+    return fitted(projection, *projection.flat(*_edges(*bounds)), box, bounds=bounds)
+
+
+def _edges(south, west, north, east):
+    """Degrees all round a box of them: what holds these on a map holds all that is within."""
+    along, up = np.linspace(west, east, 33), np.linspace(south, north, 33)
+    latitudes = np.concatenate([np.full(33, south), np.full(33, north), up, up])
+    return latitudes, np.concatenate([along, along, np.full(33, west), np.full(33, east)])
 
 
 @cache
@@ -148,22 +163,24 @@ def whole(country):
 def local(country, latitudes, longitudes):
     """A `View` that holds all these places, of the whole country where they spread over it."""
     longitudes = unwrapped(longitudes, ABOUT[country])
-    middle = (latitudes.min() + latitudes.max()) / 2, (longitudes.min() + longitudes.max()) / 2
-    projection = Albers.about(*map(float, middle), reach=max(float(np.ptp(latitudes)) / 2, 0.05))
-    east, north = (_at_least(km) for km in projection.flat(latitudes, longitudes))
-    tall = (WIDTH - 2 * EDGE) * np.ptp(north) / np.ptp(east) + 2 * EDGE
+    south, north = float(latitudes.min()), float(latitudes.max())
+    west, east = float(longitudes.min()), float(longitudes.max())
+    projection = Albers.about(
+        (south + north) / 2, (west + east) / 2, reach=max((north - south) / 2, 0.05)
+    )
+    x, y = (_at_least(km) for km in projection.flat(*_edges(south, west, north, east)))
+    tall = (WIDTH - 2 * EDGE) * np.ptp(y) / np.ptp(x) + 2 * EDGE
     height = round(min(max(tall, FLATTEST), TALLEST))
-    panel = fitted(projection, east, north, (0, 0, WIDTH, height))
+    panel = fitted(projection, x, y, (0, 0, WIDTH, height))
     country_view = whole(country)
-    holds_all = (country_view.panel_of(latitudes, longitudes) >= 0).all()
-    if panel.scale < NEARLY_ALL * country_view.panels[0].scale and holds_all:
-        return country_view
-    return View(height, (panel,), False)
+    if panel.scale >= NEARLY_ALL * country_view.panels[0].scale:
+        return View(height, (panel,), False)
+    return country_view
 
 
 def around(country, latitude, longitude, radius_km):
     """A `View` of the circle around a place."""
-    projection = Albers.about(latitude, longitude, reach=max(radius_km / 111, 0.05))
+    projection = Albers.about(latitude, longitude, reach=min(max(radius_km / 111, 0.05), 20))
     reach = np.array([-radius_km, radius_km])
     panel = fitted(projection, reach, reach, (0, 0, WIDTH, WIDTH))
     country_view = whole(country)

@@ -41,9 +41,7 @@ def points(request):
         found = search(asked, now=timezone.now())
     except SearchProblem as problem:
         return JsonResponse({"errors": problem.errors}, status=400)
-    results = drawing.placed(found)
-    within = results.of(view.panel_of(results.latitudes, results.longitudes) >= 0)
-    marks = [asdict(mark) for mark in drawing.gather(found, within, view)]
+    marks = [asdict(mark) for mark in drawing.marks_within(found, view)]
     for mark in marks:
         del mark["x"], mark["y"], mark["reach"]
     return JsonResponse({"marks": marks})

@@ -81,17 +81,28 @@
     window.location.assign(address);
   };
 
-  const addNumber = (mark, layer) => {
+  const addNumber = (mark, here, layer) => {
     const icon = L.divIcon({
       className: `map-number${mark.cards.length ? " on-page" : ""}`,
       html: String(Number(mark.count)),
       iconSize: [36, 24],
     });
-    L.marker([mark.latitude, mark.longitude], { icon, interactive: false, keyboard: false }).addTo(layer);
+    L.marker(here, { icon, interactive: false, keyboard: false }).addTo(layer);
   };
 
-  const addMark = (mark, layer) => {
-    const here = [mark.latitude, mark.longitude];
+  const CLOSEST = 16;
+  // A cluster is parted by looking closer, while that can part it.
+  const press = (mark, here, map) => {
+    if (mark.count > 1 && !mark.address.startsWith("#") && map.getZoom() < CLOSEST) {
+      map.setView(here, Math.min(map.getZoom() + 2, CLOSEST));
+      return;
+    }
+    follow(mark.address);
+  };
+
+  const addMark = (mark, layer, map) => {
+    const turns = Math.round((map.getCenter().lng - mark.longitude) / 360);
+    const here = [mark.latitude, mark.longitude + 360 * turns];
     const ours = mark.cards.length > 0;
     const accent = colour("--accent");
     if (mark.metres) {
@@ -108,18 +119,26 @@
     const words = document.createElement("span");
     words.textContent = mark.words;
     point.bindTooltip(words);
-    point.on("click", () => follow(mark.address));
+    point.on("click", () => press(mark, here, map));
     const shape = point.getElement();
     shape.setAttribute("tabindex", "0");
     shape.setAttribute("role", "link");
     shape.setAttribute("aria-label", mark.words);
     if (ours) shape.dataset.cards = mark.cards.join(" ");
     shape.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") follow(mark.address);
+      if (event.key === "Enter") press(mark, here, map);
     });
     shape.addEventListener("focus", () => point.openTooltip());
     shape.addEventListener("blur", () => point.closeTooltip());
-    if (mark.count > 1) addNumber(mark, layer);
+    if (mark.count > 1) addNumber(mark, here, layer);
+  };
+
+  // Looking closer takes the mark in focus away: the one nearest the middle follows it.
+  const focusMiddle = (map, layer) => {
+    const points = layer.getLayers().filter((one) => one instanceof L.CircleMarker && !(one instanceof L.Circle));
+    const apart = (one) => map.getCenter().distanceTo(one.getLatLng());
+    points.sort((one, other) => apart(one) - apart(other));
+    (points[0]?.getElement() || map.getContainer()).focus({ preventScroll: true });
   };
 
   // The marks of what is in view, from our own host; only the last answer asked for is drawn.
@@ -131,8 +150,10 @@
     Object.entries(sides).forEach(([name, value]) => address.searchParams.set(name, value));
     const { marks } = await answer(address);
     if (own !== asked.last) return;
+    const inFocus = map.getPane("overlayPane").contains(document.activeElement);
     layer.clearLayers();
-    marks.forEach((mark) => addMark(mark, layer));
+    marks.forEach((mark) => addMark(mark, layer, map));
+    if (inFocus) focusMiddle(map, layer);
   };
 
   const open = async (button) => {
@@ -146,14 +167,14 @@
       here.querySelector(".map-frame").hidden = true;
       here.querySelector(".map-more").hidden = true;
       live.hidden = false;
-      const map = L.map(live, { zoomSnap: 0.5, maxZoom: 16, minZoom: 2, attributionControl: Boolean(here.dataset.tiles) });
+      const map = L.map(live, { zoomSnap: 0.5, maxZoom: CLOSEST, minZoom: 2, attributionControl: Boolean(here.dataset.tiles) });
       map.attributionControl?.setPrefix(false);
       map.fitBounds([[south, west], [north, east]], { animate: false });
       L.geoJSON(outline, { style: outlineStyle, interactive: false }).addTo(map);
       if (here.dataset.tiles) {
         const credit = document.createElement("span");
         credit.textContent = here.dataset.credit;
-        L.tileLayer(here.dataset.tiles, { attribution: credit.innerHTML, referrerPolicy: "no-referrer", maxZoom: 16 }).addTo(map);
+        L.tileLayer(here.dataset.tiles, { attribution: credit.innerHTML, referrerPolicy: "no-referrer", maxZoom: CLOSEST }).addTo(map);
       }
       L.control.scale({ imperial: true, metric: false }).addTo(map);
       const layer = L.layerGroup().addTo(map);
