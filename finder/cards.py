@@ -65,7 +65,7 @@ def _card(hit, origin, by_programme):
         centre=centre,
         address=centre.get_absolute_url(),
         is_made_up=centre.source is not None and centre.source.is_demo,
-        place=_place(centre),
+        place=place_of(centre),
         distance=_distance(hit, origin),
         why=_why(len(shown), len(hit.programmes)) if by_programme else "",
         programmes=[_line(programme) for programme in shown[:PROGRAMMES_NAMED]],
@@ -76,7 +76,8 @@ def _card(hit, origin, by_programme):
     )
 
 
-def _place(centre):
+def place_of(centre):
+    """Where it is, in a word or two; of one whose address is withheld, the region at most."""
     if centre.is_withheld:
         return centre.region or "Place not published"
     return centre.town or centre.region or "Town not known"

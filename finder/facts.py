@@ -23,8 +23,12 @@ ADMISSION_GONE = "No date given in the last 72 hours"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One fact. `values` are lines or, if `listed`, items; `note` is what else belongs to it."""
+    """One fact. `values` are lines or, if `listed`, items; `note` is what else belongs to it.
 
+    name: as its provenance calls it; "" where no page asks for it by name.
+    """
+
+    name: str = ""
     label: str
     values: list[str]
     note: str = ""
@@ -56,7 +60,8 @@ def main_facts(programme, evidence, *, now):
 
     def fact(name, label, values, **more):
         values = [value for value in values if value]
-        return Fact(label=label, values=values, evidence=evidence.of(name, programme), **more)
+        found = evidence.of(name, programme)
+        return Fact(name=name, label=label, values=values, evidence=found, **more)
 
     admission = programme.fresh_admission(now=now)
     return [
@@ -89,12 +94,13 @@ def further_facts(programme, evidence):
 
     def words(name, label, value, **more):
         values = [value] if value else []
-        return Fact(label=label, values=values, evidence=evidence.of(name, programme), **more)
+        found = evidence.of(name, programme)
+        return Fact(name=name, label=label, values=values, evidence=found, **more)
 
     def terms(name, label):
         values = wording.labels(getattr(programme, name).all())
         found = evidence.of(name, programme)
-        return Fact(label=label, values=values, listed=True, evidence=found)
+        return Fact(name=name, label=label, values=values, listed=True, evidence=found)
 
     return [
         Group(
@@ -126,6 +132,7 @@ def further_facts(programme, evidence):
             question="Which insurers?",
             facts=[
                 Fact(
+                    name="insurance",
                     label="Insurance",
                     values=[_insurance(row) for row in programme.insurance.all()],
                     listed=True,

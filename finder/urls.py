@@ -10,15 +10,19 @@ from .api.schema import SchemaView
 from .views.accessibility import accessibility
 from .views.advertising import advertising
 from .views.centre import centre
+from .views.compare import call_sheet, compare
 from .views.data import data
 from .views.health import healthz
 from .views.help import help_now
 from .views.home import home
 from .views.map import outline, points
 from .views.privacy import privacy
+from .views.rehab import rehab, rehab_index
 from .views.results import results
 from .views.robots import robots
+from .views.shortlist import shortlist
 from .views.sitemap import sitemap
+from .views.treatment import treatment, treatment_index
 from .views.verification import verification
 
 urlpatterns = [
@@ -27,6 +31,13 @@ urlpatterns = [
     path("search/map/", points, name="map-points"),
     path("search/map/<str:country>.geojson", outline, name="map-outline"),
     path("centres/<slug:slug>/", centre, name="centre"),
+    path("shortlist/", shortlist, name="shortlist"),
+    path("compare/", compare, name="compare"),
+    path("compare/print/", call_sheet, name="call-sheet"),
+    path("treatment/", treatment_index, name="treatment-index"),
+    path("treatment/<slug:substance>/", treatment, name="treatment"),
+    path("rehab/", rehab_index, name="rehab-index"),
+    path("rehab/<slug:place>/", rehab, name="rehab"),
     path("help/", help_now, name="help"),
     path("data/", data, name="data"),
     path("verification/", verification, name="verification"),

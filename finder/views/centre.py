@@ -2,6 +2,7 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.vary import vary_on_cookie
 
 from centres.models import Centre, Programme, Provenance
 from finder import facts, record
@@ -12,6 +13,7 @@ PROGRAMME_LINKS = (
 )  # fmt: skip
 
 
+@vary_on_cookie  # it says whether the visitor keeps it
 def centre(request, slug):
     """A centre's own page: listed, or closed or suspended and saying so.
 

@@ -2,8 +2,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
-#: Searches are private to those who make them, and endless to a crawler.
-KEPT_OUT = ("/admin/", "/api/", "/search/?")
+#: Searches and comparisons are private to those who make them, and endless to a crawler.
+KEPT_OUT = ("/admin/", "/api/", "/search/?", "/shortlist/", "/compare/")
 
 
 def robots(request):

@@ -1,0 +1,45 @@
+"""The button that keeps a centre, or what stands in its place while it is kept."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+
+from centres.models import Status
+from finder import shortlist
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def keep(context, centre):
+    """A form, written here for a page of results has twenty; "" where there is nothing to keep.
+
+    After it is sent, the page comes back with its new state in focus, and is read out from there.
+    """
+    request = context["request"]
+    kept = shortlist.kept(request)
+    here = context.get("address") or request.get_full_path()
+    if centre.uuid in kept:
+        return format_html(
+            '<form class="keep" method="post" action="{list}"><span id="keep-{slug}" tabindex="-1">'
+            '<strong>Kept.</strong> <a href="{list}">Your shortlist: {count} of {most}</a></span> '
+            '<input type="hidden" name="next" value="{here}#keep-{slug}">'
+            '<button name="remove" value="{uuid}">Remove<span class="visually-hidden"> {name} '
+            "from your shortlist</span></button></form>",
+            list=reverse("shortlist"),
+            slug=centre.slug,
+            count=len(kept),
+            most=shortlist.MOST,
+            here=here,
+            uuid=centre.uuid,
+            name=centre.name,
+        )
+    if centre.status != Status.LISTED:
+        return ""
+    return format_html(
+        '<form class="keep" method="post" action="{}">'
+        '<input type="hidden" name="next" value="{}#keep-{}">'
+        '<button id="keep-{}" name="keep" value="{}">Keep this centre'
+        '<span class="visually-hidden">: {}</span></button></form>',
+        reverse("shortlist"), here, centre.slug, centre.slug, centre.slug, centre.name,
+    )  # fmt: skip
