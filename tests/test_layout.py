@@ -14,6 +14,14 @@ PURE = (
     "finder/places/precision.py",
     "finder/index/bits.py",
     "finder/index/geography.py",
+    "finder/map/backdrop.py",
+    "finder/map/clipping.py",
+    "finder/map/clusters.py",
+    "finder/map/outlines.py",
+    "finder/map/projection.py",
+    "finder/map/sources.py",
+    "finder/map/topology.py",
+    "finder/map/views.py",
 )
 #: Where signals are connected to at all: triggers are lifted before each migrate and laid after.
 SIGNALS_ALLOWED = {"centres/apps.py": {"pre_migrate", "post_migrate"}}

@@ -121,6 +121,11 @@ def marks_within(found, view):
     return _gather(found, _spread(_placed(found), view))
 
 
+def points_of(marks):
+    """An array of shape (n, 2): where marks stand, in units."""
+    return np.array([(mark.x, mark.y) for mark in marks]).reshape(-1, 2)
+
+
 def _placed(found):
     """The results of a search that have a place."""
     carded = {hit.centre.pk: hit.centre for hit in found.hits if hit.centre.latitude is not None}
@@ -138,11 +143,13 @@ def draw(found):
     marks = _gather(found, spread)
     beyond = results.of(spread.beyond)
     origin, ring = _circle(found, view)
-    points = [(mark.x, mark.y) for mark in marks] + ([origin] if origin else [])
+    taken = points_of(marks)
+    if origin:
+        taken = np.concatenate([taken, [origin]])
     return Drawing(
         view=view,
         grounds=backdrop.grounds(country, view),
-        names=backdrop.names(country, view, np.array(points).reshape(-1, 2)),
+        names=backdrop.names(country, view, taken),
         marks=marks,
         origin=origin,
         ring=ring,

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from centres.models import Centre, Programme, Source
+from finder.map.sources import OUTLINES
 from finder.places.sources import SOURCES
 
 
@@ -14,7 +15,7 @@ def data(request):
     sources = Source.objects.order_by("is_demo", "name")
     context = {
         "sources": [(source, listed.get(source.pk, 0)) for source in sources],
-        "places": SOURCES,
+        "places": SOURCES + OUTLINES,
         "counts": [
             ("Centres listed in the United Kingdom", visible.filter(country="GB").count()),
             ("Centres listed in the United States", visible.filter(country="US").count()),

@@ -3,12 +3,13 @@
 import math
 from dataclasses import asdict
 
+import numpy as np
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 
 from centres.models import Country
-from finder.map import drawing, outlines
+from finder.map import backdrop, drawing, outlines
 from finder.map.projection import EARTH_KM, Mercator
 from finder.map.views import EDGE, Panel, View
 from finder.search import SearchProblem, search
@@ -29,8 +30,9 @@ def outline(request, country):
 def points(request):
     """The marks of a search within a box of degrees, as a square Mercator map of a zoom has them.
 
-    Answers {marks: [{latitude, longitude, count, words, address, cards, metres}]}; 400 where the
-    box or the search is not understood.
+    Answers {marks: [{latitude, longitude, count, words, address, cards, metres}], names: [{text,
+    latitude, longitude, on_left, covered}]}, names being towns that have room. 400 where the box
+    or the search is not understood.
     """
     asked = request.GET.copy()
     given = [asked.pop(name, [""])[-1] for name in ("zoom", *SIDES)]
@@ -41,10 +43,27 @@ def points(request):
         found = search(asked, now=timezone.now())
     except SearchProblem as problem:
         return JsonResponse({"errors": problem.errors}, status=400)
-    marks = [asdict(mark) for mark in drawing.marks_within(found, view)]
-    for mark in marks:
-        del mark["x"], mark["y"], mark["reach"]
-    return JsonResponse({"marks": marks})
+    marks = drawing.marks_within(found, view)
+    names = backdrop.names(found.query.country, view, drawing.points_of(marks))
+    return JsonResponse(
+        {"marks": [_shown(mark) for mark in marks], "names": [_named(one, view) for one in names]}
+    )
+
+
+def _shown(mark):
+    """A mark without its place on the view: the script has its own."""
+    return {name: value for name, value in asdict(mark).items() if name not in {"x", "y", "reach"}}
+
+
+def _named(name, view):
+    (latitude,), (longitude,) = view.panels[0].ground(np.array([name.x]), np.array([name.y]))
+    return {
+        "text": name.text,
+        "latitude": round(float(latitude), 5),
+        "longitude": round(float(longitude), 5),
+        "on_left": name.on_left,
+        "covered": name.covered,
+    }
 
 
 def _view(given):

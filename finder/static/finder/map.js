@@ -67,10 +67,12 @@
   };
 
   const colour = (name) => getComputedStyle(section()).getPropertyValue(name).trim();
+  // Over pictures of streets the outline is a line alone.
   const outlineStyle = (feature) => ({
     color: colour("--map-line"),
     weight: 1,
-    fill: feature.properties.kind !== "border",
+    dashArray: feature.properties.kind === "border" ? "3 2" : null,
+    fill: feature.properties.kind !== "border" && !section().dataset.tiles,
     fillColor: colour(feature.properties.kind === "land" ? "--map-land" : "--map-context"),
     fillOpacity: 1,
     interactive: false,
@@ -81,16 +83,32 @@
     window.location.assign(address);
   };
 
+  const shortened = (count) => (count < 1000 ? `${count}` : `${(count / 1000).toFixed(count < 9950 ? 1 : 0)}k`);
   const addNumber = (mark, here, layer) => {
     const icon = L.divIcon({
       className: `map-number${mark.cards.length ? " on-page" : ""}`,
-      html: String(Number(mark.count)),
+      html: shortened(Number(mark.count)),
       iconSize: [36, 24],
     });
     L.marker(here, { icon, interactive: false, keyboard: false }).addTo(layer);
   };
 
   const CLOSEST = 16;
+  const addName = (name, layer) => {
+    const element = document.createElement("span");
+    element.textContent = name.text;
+    element.className = `map-place${name.on_left ? " on-left" : ""}${name.covered ? " covered" : ""}`;
+    const icon = L.divIcon({ className: "map-place-at", html: element, iconSize: [0, 0] });
+    L.marker([name.latitude, name.longitude], { icon, interactive: false, keyboard: false }).addTo(layer);
+  };
+
+  const addOrigin = (origin, map) => {
+    const [latitude, longitude, miles] = origin.split(",").map(Number);
+    const ember = { color: colour("--ember"), fill: false, interactive: false };
+    L.circleMarker([latitude, longitude], { ...ember, radius: 9, weight: 2 }).addTo(map);
+    if (miles) L.circle([latitude, longitude], { ...ember, radius: miles * 1609.344, weight: 1.5, dashArray: "5 3" }).addTo(map);
+  };
+
   // A cluster is parted by looking closer, while that can part it.
   const press = (mark, here, map) => {
     if (mark.count > 1 && !mark.address.startsWith("#") && map.getZoom() < CLOSEST) {
@@ -135,10 +153,10 @@
 
   // Looking closer takes the mark in focus away: the one nearest the middle follows it.
   const focusMiddle = (map, layer) => {
-    const points = layer.getLayers().filter((one) => one instanceof L.CircleMarker && !(one instanceof L.Circle));
+    const shown = layer.getLayers().filter((one) => one instanceof L.CircleMarker && !(one instanceof L.Circle));
     const apart = (one) => map.getCenter().distanceTo(one.getLatLng());
-    points.sort((one, other) => apart(one) - apart(other));
-    (points[0]?.getElement() || map.getContainer()).focus({ preventScroll: true });
+    shown.sort((one, other) => apart(one) - apart(other));
+    (shown[0]?.getElement() || map.getContainer()).focus({ preventScroll: true });
   };
 
   // The marks of what is in view, from our own host; only the last answer asked for is drawn.
@@ -148,10 +166,11 @@
     const address = new URL(points, window.location.href);
     const sides = { zoom: map.getZoom(), west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() };
     Object.entries(sides).forEach(([name, value]) => address.searchParams.set(name, value));
-    const { marks } = await answer(address);
+    const { marks, names } = await answer(address);
     if (own !== asked.last) return;
     const inFocus = map.getPane("overlayPane").contains(document.activeElement);
     layer.clearLayers();
+    if (!map.options.hasTiles) names.forEach((name) => addName(name, layer));
     marks.forEach((mark) => addMark(mark, layer, map));
     if (inFocus) focusMiddle(map, layer);
   };
@@ -167,7 +186,7 @@
       here.querySelector(".map-frame").hidden = true;
       here.querySelector(".map-more").hidden = true;
       live.hidden = false;
-      const map = L.map(live, { zoomSnap: 0.5, maxZoom: CLOSEST, minZoom: 2, attributionControl: Boolean(here.dataset.tiles) });
+      const map = L.map(live, { zoomSnap: 0.5, maxZoom: CLOSEST, minZoom: 2, attributionControl: Boolean(here.dataset.tiles), hasTiles: Boolean(here.dataset.tiles) });
       map.attributionControl?.setPrefix(false);
       map.fitBounds([[south, west], [north, east]], { animate: false });
       L.geoJSON(outline, { style: outlineStyle, interactive: false }).addTo(map);
@@ -176,6 +195,7 @@
         credit.textContent = here.dataset.credit;
         L.tileLayer(here.dataset.tiles, { attribution: credit.innerHTML, referrerPolicy: "no-referrer", maxZoom: CLOSEST }).addTo(map);
       }
+      if (here.dataset.origin) addOrigin(here.dataset.origin, map);
       L.control.scale({ imperial: true, metric: false }).addTo(map);
       const layer = L.layerGroup().addTo(map);
       const asked = { last: 0 };
