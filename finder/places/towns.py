@@ -1,11 +1,13 @@
 """The towns that have a page of their own, and the addresses of those pages.
 
 A town's slug is the shortest of its names that, typed into the search box, means it and no other:
-"leeds"; "newport-isle-of-wight"; "boston-massachusetts". What means another place, or several, or
-a smaller one, has no page.
+"leeds", "newport-isle-of-wight"; in the United States always with its state, as people there write
+it: "boston-massachusetts". A town that none of its names means for sure has no page.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.text import slugify
 
@@ -102,18 +104,19 @@ def of_choice(choice):
     return towns.town(place) if place is not None else None
 
 
-def largest(country, region, number):
-    """The largest towns of a nation or state ("ENG", "MA"), so many at most, largest first."""
+def largest(areas):
+    """[towns] of each of the areas (country, region "ENG" or "MA", how many at most), largest
+    first."""
     towns = _current()
-    places = [p for p in towns.places if (p.country, p.region) == (country, region)]
-    places.sort(key=lambda p: (-p.population, p.code))
-    found = []
-    for place in places:
-        if len(found) == number:
-            break
-        if town := towns.town(place):
-            found.append(town)
-    return found
+    of = defaultdict(list)
+    for place in sorted(towns.places, key=lambda p: (-p.population, p.code)):
+        of[place.country, place.region].append(place)
+    return [_first(towns, of[country, region], number) for country, region, number in areas]
+
+
+def _first(towns, places, number):
+    found = (town for place in places if (town := towns.town(place)))
+    return list(islice(found, number))
 
 
 def everything():
@@ -136,7 +139,8 @@ def _text(slug):
 
 def _slug_of(place):
     """The shortest of its names that means it alone; None where none does."""
-    for name in (place.name, f"{place.name} {place.within}", place.full_name):
+    full = f"{place.name} {place.within}", place.full_name
+    for name in full if place.country == names.US else (place.name, *full):
         slug = slugify(name)
         match resolve(_text(slug)):
             case Understood(found, "") if _where(found) == _where(place):

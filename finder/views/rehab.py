@@ -19,14 +19,16 @@ LISTED_A_STATE = 3
 
 def rehab_index(request):
     """The largest towns of each nation and state that have a centre within `AROUND` miles."""
-    areas = [(Country.GB, code, name, LISTED[code]) for code, name in names.NATIONS.items()
-             if code in LISTED]  # fmt: skip
-    areas += [(Country.US, code, name, LISTED_A_STATE) for code, name in _states()]
-    found = [(country, name, with_centres(towns.largest(country.value, code, number)))
-             for country, code, name, number in areas]  # fmt: skip
+    areas = [*_nations(), *_states()]
+    found = towns.largest([(country, code, number) for country, code, _, number in areas])
+    kept = {town.slug for town in with_centres([town for each in found for town in each])}
+    listed = [
+        (country, name, [town for town in each if town.slug in kept])
+        for (country, _, name, _), each in zip(areas, found, strict=True)
+    ]
     context = {
         "countries": [
-            (country.label, [(name, each) for of, name, each in found if of == country and each])
+            (country.label, [(name, each) for of, name, each in listed if of == country and each])
             for country in Country
         ],
         "around": AROUND,
@@ -89,5 +91,10 @@ def _address(choice):
     return reverse("rehab", args=[town.slug])
 
 
+def _nations():
+    return [(Country.GB, code, names.NATIONS[code], number) for code, number in LISTED.items()]
+
+
 def _states():
-    return sorted(names.STATES.items(), key=lambda pair: pair[1])
+    states = sorted(names.STATES.items(), key=lambda pair: pair[1])
+    return [(Country.US, code, name, LISTED_A_STATE) for code, name in states]

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.centres import texts
 from tests.finder import towns
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,13 @@ PAGES = {
     "/centres/old-house/": 200,
     "/centres/never-was/": 404,
     "/nowhere/": 404,
+    "/treatment/": 200,
+    "/treatment/ketamine/": 200,
+    "/treatment/cannabis/": 200,
+    "/treatment/nothing/": 404,
+    "/rehab/": 200,
+    "/rehab/leeds/": 200,
+    "/rehab/newport/": 404,
     "/search/": 200,
     "/search/?near=Leeds": 200,
     "/search/?near=Leeds&q=nothing-is-called-this": 200,
@@ -34,6 +42,7 @@ PAGES = {
 def directory():
     towns.leeds(), towns.boston(), towns.newports()
     factories.centre(name="Holbeck House", slug="holbeck-house", latitude=53.79, longitude=-1.55)
+    texts.live("ketamine"), factories.term("substance", "cannabis")
     factories.centre(name="Old House", slug="old-house", status="closed", closed_on="2025-03-01")
 
 

