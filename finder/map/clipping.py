@@ -48,7 +48,7 @@ def runs(line, low, high):
         still = move == 0
         within = (start >= low[axis]) & (start <= high[axis])
         one = np.where(still, np.where(within, -np.inf, np.inf), one)
-        two = np.where(still, np.where(within, np.inf, -np.inf), two)
+        two = np.where(still, np.inf, two)
         enter = np.maximum(enter, np.minimum(one, two))
         leave = np.minimum(leave, np.maximum(one, two))
     seen = np.flatnonzero(enter < leave)

@@ -146,7 +146,7 @@ def _edges(south, west, north, east):
 def whole(country):
     """The `View` of all of "GB" or "US", the latter with three insets."""
     if country == "GB":
-        bounds = (49.0, -8.4, 60.95, 2.0)
+        bounds = (49.0, -8.65, 61.0, 2.0)
         return View(440, (_of_bounds(Albers(55, -3.2, 51, 58), bounds, (0, 0, WIDTH, 440)),), True)
     return View(
         282,
