@@ -31,6 +31,10 @@ class Answer:
     unknown: str = "Not known"
     ask: str = ""
 
+    def line(self):
+        """Its values in a line: a list a value would be a page long."""
+        return ("; " if any("," in value for value in self.values) else ", ").join(self.values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
