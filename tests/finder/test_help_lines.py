@@ -25,3 +25,11 @@ def test_meetings_and_family_groups_are_not_among_the_lines_of_every_page():
     names = {line.name for line in help_lines.of("GB")}
     assert "Samaritans" in names
     assert "Narcotics Anonymous" not in names
+
+
+def test_each_country_has_one_way_to_free_treatment_with_its_source():
+    for country in ("GB", "US"):
+        (route,) = help_lines.of(country, kinds={"free"})
+        assert route.source.startswith("https://")
+        assert route.source_name
+        assert route not in help_lines.of(country)
