@@ -21,6 +21,8 @@ from . import backdrop, clusters, views
 COARSE_METRES = 1_000
 #: Centres no further apart than this are one place: looking closer would not part them, miles.
 ONE_PLACE_MILES = 0.5
+#: Round a far-off territory that is on no inset.
+FAR_OFF_MILES = 500
 #: A map's scale is not the same all over it: what is asked for is so much wider than what is seen.
 ALLOWANCE = 1.05
 
@@ -50,7 +52,7 @@ class Drawing:
     """origin: (x, y) of the place searched near; ring: radius in units of the circle searched.
 
     on_map, beyond, unplaced: how many results; together all there are. beyond_address: a search
-    whose map shows those beyond this one.
+    whose map shows those beyond this one, the first of them where they are far apart.
     """
 
     view: views.View
@@ -316,4 +318,5 @@ def _beyond(query, beyond):
         return narrowing.address(
             query.given, near=None, radius=None, sort=None, country=query.country
         )
-    return _Closer(query).within("any", float(beyond.latitudes[0]), float(beyond.longitudes[0]))
+    first = float(beyond.latitudes[0]), float(beyond.longitudes[0])
+    return _Closer(query).within(FAR_OFF_MILES, *first)

@@ -57,6 +57,9 @@ def map_title(drawing, results):
 def map_sentences(drawing, results):
     """What a map shows and what it does not, for all who read it and those who cannot see it."""
     said = [f"{_centres(drawing.on_map)} on this map, and in the list too."]
+    if drawing.beyond:
+        verb = "lies" if drawing.beyond == 1 else "lie"
+        said.append(f"{drawing.beyond:,} {verb} beyond it.")
     if drawing.unplaced:
         theirs = "its" if drawing.unplaced == 1 else "their"
         said.append(f"{drawing.unplaced:,} not on the map: {theirs} place is not published.")
