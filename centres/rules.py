@@ -91,6 +91,18 @@ WORDS = {
         "slug",
         "This country and purpose have a criterion of this slug already, perhaps a retired one.",
     ),
+    "centres_guiderevision_review_is_whole": (
+        "reviewer_role",
+        "Give the role, the day it was looked over and the next day together, or none of them.",
+    ),
+    "centres_guiderevision_next_review_is_later": (
+        "next_review_on",
+        "The next review comes after this one.",
+    ),
+    "centres_guiderevision_clinician_has_a_role": (
+        "reviewer_role",
+        "Say the clinician’s profession, and when they looked it over.",
+    ),
     "centres_criterion_months_are_in_range": ("months", "A pass lasts from 1 to 60 months."),
     "centres_criterion_lasts_for_months_or_to_a_date": (
         "months",

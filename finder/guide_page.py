@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from centres.guide_text import words_of
 from centres.models import GuideRevision, Heading, Reference
 
-#: Words beside which the sentence about stopping drinking has to stand.
+#: A statement that speaks of both has the sentence about stopping drinking on its page.
 _DRINK = re.compile(r"\b(alcohol|drink)", re.IGNORECASE)
+_STOPPING = re.compile(r"\b(detox|withdraw|stop)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ def page_of(revision, country):
         urgent=urgent,
         sections=[each for each in sections if each is not urgent],
         sources=sources,
-        speaks_of_drink=bool(_DRINK.search(words_of(blocks))),
+        speaks_of_drink=any(
+            _DRINK.search(words_of([block])) and _STOPPING.search(words_of([block]))
+            for block in blocks
+        ),
     )
 
 

@@ -24,7 +24,7 @@ FREE = {
     ],
 }
 WHERE = [
-    ({"setting": "residential"}, "where you live in"),
+    ({"setting": "residential"}, "where you stay and sleep (residential)"),
     ({"setting": "outpatient"}, "where you go home at night"),
     ({"setting": "online"}, "online"),
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from centres import evidence
 from centres.models import Act, AuditEntry, State
 from tests import factories
-from tests.centres import cast
+from tests.centres import cast, texts
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 YEAR = datetime.timedelta(days=365)
@@ -44,6 +44,9 @@ def world():
         "evidencefile": evidence.keep(SimpleUploadedFile("deed.pdf", PDF), by=people.ruth, now=now),
     }
     cases = {state: cast.case_in(state, people, now=now) for state in State.values}
+    rows["guiderevision"] = texts.draft(author=people.ruth)
+    rows["guide"] = rows["guiderevision"].guide
+    rows["reference"] = texts.reference()
     rows["verification"] = cases[State.IN_REVIEW]
     rows["criterion"] = factories.criterion(slug="used-by-none")
     return SimpleNamespace(
