@@ -11,12 +11,21 @@ from finder import help_lines
 register = template.Library()
 
 SITE_NAME = "Treatment Finder"
+#: Where “Exit this page” leads: a public weather page, which anybody may have open for any reason,
+#: which asks for no account and whose address says nothing of where the visitor was.
+WAYS_OUT = {"GB": "https://www.bbc.co.uk/weather", "US": "https://www.weather.gov/"}
 ELSEWHERE = {"GB": ("US", "In the United States?"), "US": ("GB", "In the United Kingdom?")}
 
 
 @register.simple_tag
 def site_name():
     return SITE_NAME
+
+
+@register.simple_tag
+def way_out(country):
+    """The address “Exit this page” leads to in `country` ("GB" or "US")."""
+    return WAYS_OUT[country]
 
 
 @register.simple_tag
