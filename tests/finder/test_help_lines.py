@@ -1,3 +1,8 @@
+import phonenumbers
+import pytest
+from django.utils import timezone
+from phonenumbers import shortnumberinfo
+
 from finder import help_lines
 
 
@@ -33,3 +38,31 @@ def test_each_country_has_one_way_to_free_treatment_with_its_source():
         assert route.source.startswith("https://")
         assert route.source_name
         assert route not in help_lines.of(country)
+
+
+@pytest.mark.parametrize(
+    "line", help_lines.everything(), ids=lambda line: f"{line.country} {line.name}"
+)
+def test_every_number_is_one_that_can_be_dialled_in_its_country(line):
+    for number in filter(None, (line.phone, line.textphone, line.sms)):
+        parsed = phonenumbers.parse(number, line.country)
+        short = shortnumberinfo.is_possible_short_number_for_region(parsed, line.country)
+        assert phonenumbers.is_valid_number(parsed) or short, number
+
+
+def test_no_date_is_of_a_day_to_come():
+    assert max(line.checked_on for line in help_lines.everything()) <= timezone.localdate()
+
+
+@pytest.mark.parametrize("country", ["GB", "US"])
+def test_each_country_has_groups_and_families_with_the_same_words_for_the_same_group(country):
+    groups = {line.name: line for line in help_lines.of(country, kinds={"mutual-aid"})}
+    assert set(groups) == {
+        "Narcotics Anonymous",
+        "Alcoholics Anonymous",
+        "SMART Recovery",
+        "Cocaine Anonymous",
+    }
+    assert "Al-Anon" in {line.name for line in help_lines.of(country, kinds={"family"})}
+    for other in help_lines.of("US", kinds={"mutual-aid"}):
+        assert groups[other.name].what_for == other.what_for
