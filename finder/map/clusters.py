@@ -3,7 +3,7 @@
 import numpy as np
 
 #: Side of the squares that points are first gathered in.
-FINE = 6.0
+FINE = 9.0
 #: Two marks are no closer than this, in units of the map: a target of 24 pixels where a unit is
 #: a pixel or a little less.
 APART = 27.0
@@ -36,10 +36,11 @@ def _spread(middles, counts, apart):
     """(squares that make marks, the mark of each square)."""
     mark_of = np.full(len(middles), -1)
     chosen, free = [], np.argsort(-counts, kind="stable")
-    places = middles[free]
+    x, y = middles[free].T
     while len(free):
-        taken = ((places - places[0]) ** 2).sum(axis=1) < apart**2
-        mark_of[free[taken]] = len(chosen)
+        across, down = x - x[0], y - y[0]
+        left = across * across + down * down >= apart * apart
+        mark_of[free[~left]] = len(chosen)
         chosen.append(free[0])
-        free, places = free[~taken], places[~taken]
+        free, x, y = free[left], x[left], y[left]
     return np.array(chosen), mark_of

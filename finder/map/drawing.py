@@ -27,8 +27,7 @@ FAR_OFF_MILES = 500
 ALLOWANCE = 1.05
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One or more results. x, y: units of the view. words: what it is, and where its link goes.
 
     cards: slugs of those of its results that have a card on this page. metres: how far from the

@@ -103,7 +103,10 @@ class View:
             return np.where(self.panels[0].reaches(x, y), 0, -1), x, y
         number, x, y = np.full(len(latitudes), -1), *np.zeros((2, len(latitudes)))
         for place, panel in enumerate(self.panels):
-            here = np.flatnonzero((number < 0) & panel.is_of(latitudes, longitudes))
+            is_here = panel.is_of(latitudes, longitudes)
+            if is_here.all():  # as in one country nearly always
+                return np.full(len(latitudes), place), *panel.place(latitudes, longitudes)
+            here = np.flatnonzero(is_here & (number < 0))
             number[here] = place
             x[here], y[here] = panel.place(latitudes[here], longitudes[here])
         return number, x, y

@@ -1,7 +1,6 @@
 """The parts of the map that its script asks for; the page needs neither."""
 
 import math
-from dataclasses import asdict
 
 import numpy as np
 from django.http import Http404, HttpResponse, JsonResponse
@@ -52,7 +51,9 @@ def points(request):
 
 def _shown(mark):
     """A mark without its place on the view: the script has its own."""
-    return {name: value for name, value in asdict(mark).items() if name not in {"x", "y", "reach"}}
+    return {
+        name: value for name, value in mark._asdict().items() if name not in {"x", "y", "reach"}
+    }
 
 
 def _named(name, view):
