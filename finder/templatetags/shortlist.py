@@ -40,6 +40,6 @@ def keep(context, centre):
         '<form class="keep" method="post" action="{}">'
         '<input type="hidden" name="next" value="{}#keep-{}">'
         '<button id="keep-{}" name="keep" value="{}">Keep this centre'
-        '<span class="visually-hidden">: {}</span></button></form>',
+        '<span class="visually-hidden"> {}</span></button></form>',
         reverse("shortlist"), here, centre.slug, centre.slug, centre.slug, centre.name,
     )  # fmt: skip

@@ -190,7 +190,7 @@ def test_the_button_is_on_cards_and_on_the_centres_page_and_says_which(client):
     houses(2)
     for path in ("/search/", "/centres/house-1/"):
         text = text_of(client, path)
-        assert 'Keep this centre<span class="visually-hidden">: House 1</span>' in text
+        assert 'Keep this centre<span class="visually-hidden"> House 1</span>' in text
     keep(client, "house-1")
     for path in ("/search/", "/centres/house-1/"):
         text = text_of(client, path)
