@@ -143,20 +143,22 @@ def further_facts(programme, evidence):
     ]
 
 
+def of_programme(programme, evidence, *, now):
+    """All facts of a programme, in no order of their own."""
+    further = [fact for group in further_facts(programme, evidence) for fact in group.facts]
+    return [*main_facts(programme, evidence, now=now), *further]
+
+
 def centre_facts(centre, evidence):
-    """The centre's own facts, other than its address, telephones and standing."""
+    """The centre's own facts, other than who runs it, its address, telephones and standing."""
 
     def terms(name, label):
         values = wording.labels(getattr(centre, name).all())
-        return Fact(label=label, values=values, listed=True, evidence=evidence.of(name))
+        return Fact(name=name, label=label, values=values, listed=True, evidence=evidence.of(name))
 
     return [
         Fact(
-            label="Run by",
-            values=_provider_lines(centre.provider),
-            evidence=evidence.of("provider"),
-        ),
-        Fact(
+            name="beds",
             label="Beds",
             values=[str(centre.beds)] if centre.beds is not None else [],
             evidence=evidence.of("beds"),
@@ -165,6 +167,15 @@ def centre_facts(centre, evidence):
         terms("access", "Getting in and around"),
         terms("amenities", "Rooms and daily life"),
     ]
+
+
+def provider(centre, evidence):
+    """The organisation behind the centre."""
+    return Fact(
+        label="Run by",
+        values=_provider_lines(centre.provider),
+        evidence=evidence.of("provider"),
+    )
 
 
 def registration(centre, evidence):
@@ -182,9 +193,10 @@ def registration(centre, evidence):
 
 
 def rating(centre, evidence):
-    """The regulator's rating, always with its date."""
+    """The regulator's rating, always with its date and, where it is known, who gave it."""
     lines = [f"{centre.rating}, {day(centre.rating_on)}"] if centre.rating else []
-    return Fact(label="Regulator's rating", values=lines, evidence=evidence.of("rating"))
+    by = f"By {centre.get_regulator_display()}" if centre.rating and centre.regulator else ""
+    return Fact(label="Regulator's rating", values=lines, note=by, evidence=evidence.of("rating"))
 
 
 def _registration_line(centre):

@@ -1,5 +1,6 @@
 """What is known of a programme, in plain words; "" where it is not known."""
 
+from collections import Counter
 from functools import lru_cache
 
 from django.utils.formats import date_format
@@ -24,6 +25,16 @@ DETOX_DAYS = 7
 def day(date):
     """ "3 May 2026"."""
     return date_format(date, "j F Y")
+
+
+def names(programmes):
+    """What each programme is called, told apart by numbers where several are called the same."""
+    called = [str(programme) for programme in programmes]
+    often, seen, told = Counter(called), Counter(), []
+    for name in called:
+        seen[name] += 1
+        told.append(f"{name} ({seen[name]})" if often[name] > 1 else name)
+    return told
 
 
 def level(programme):

@@ -5,7 +5,11 @@ from django.utils import timezone
 from django.views.decorators.vary import vary_on_cookie
 
 from centres.models import Centre, Programme, Provenance
-from finder import facts, record
+from finder import centre_page, facts, record
+from finder.cards import place_of
+from finder.directions import directions
+from finder.nearest import nearest
+from finder.sourcing import sources
 
 PROGRAMME_LINKS = (
     "substances", "detoxes", "therapies", "conditions", "excluded_conditions", "funding",
@@ -24,18 +28,34 @@ def centre(request, slug):
         raise Http404("no centre has this address")
     now = timezone.now()
     evidence = facts.Evidence(row.provenance.all())
+    successor = successor_of(row)
+    standing = [
+        facts.rating(row, evidence),
+        facts.registration(row, evidence),
+        facts.provider(row, evidence),
+    ]
+    near = nearest(row, now=now)
+    programmes = row.programmes.all()
     context = {
         "centre": row,
         "country": row.country,
         "now": now,
-        "successor": successor_of(row),
-        "told": {fact: evidence.of(fact) for fact in Centre.FACTS},
-        "programmes": [_sheet(programme, evidence, now) for programme in row.programmes.all()],
-        "centre_facts": facts.centre_facts(row, evidence),
+        "place": place_of(row),
+        "successor": successor,
+        "successor_place": place_of(successor) if successor else "",
+        "asked": centre_page.sections(row, evidence, now=now),
+        "programmes": programmes,
+        "detox_shown": centre_page.detox_shown(programmes),
+        "alcohol_shown": centre_page.alcohol_shown(programmes),
+        "directions": directions(row),
         "record": record.of(row, now=now),
         "agreement": record.agreement(row, now=now),
-        "standing": [facts.registration(row, evidence), facts.rating(row, evidence)],
+        "standing": standing,
+        "sources": _sources(row, evidence, standing),
+        "near": near,
     }
+    if near is not None:
+        context["has_demo"] = near.has_demo
     return render(request, "finder/centre.html", context)
 
 
@@ -64,10 +84,27 @@ def in_full():
     )
 
 
-def _sheet(programme, evidence, now):
-    """A programme with its facts in the order people ask."""
+def _sources(centre, evidence, standing):
+    """{part of the page: `Sources`, or None} of what no programme tells."""
+
+    def part(what, /, **known):
+        told = [(name, "", evidence.of(fact)) for fact, name in known.items() if name]
+        return sources(what, told)
+
     return {
-        "programme": programme,
-        "main": facts.main_facts(programme, evidence, now=now),
-        "further": facts.further_facts(programme, evidence),
+        "call": part(
+            "who answers the phone",
+            phones=centre.phones.all() and "Telephone numbers",
+            website=centre.website and "Website",
+        ),
+        "about": part("the description", about=centre.about and "Description"),
+        "gone": part("the closing date", closed_on=centre.closed_on and "Closing date"),
+        "where": part(
+            "where it is",
+            address=centre.address_lines() and "Address",
+            coordinates=centre.precision and "Place on the map",
+        ),
+        "checked": sources(
+            "who checked", [(fact.label, "", fact.evidence) for fact in standing if fact.values]
+        ),
     }

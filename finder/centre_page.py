@@ -1,0 +1,231 @@
+"""A centre's page: what is known under the questions people ask, in the order they ask (P6).
+
+Columns are programmes. Up to three stand side by side, each with a column of its own; of more,
+those that answer a question alike share a column, which names them all, and columns stand three to
+a table. So every answer in a column holds for each programme it names (P11).
+"""
+
+from dataclasses import dataclass
+
+from centres.models import Status
+
+from . import facts, sourcing, wording
+from .facts import Fact
+from .sourcing import Sources
+
+SIDE_BY_SIDE = 3
+EXCLUDED = {"excluded_conditions", "exclusions"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, of a centre that is open and of one that is no more.
+
+    of_programmes, of_centre: names of the facts that answer it. unknown: the answer where no
+    programme is known.
+    """
+
+    slug: str
+    text: str
+    past: str
+    of_programmes: tuple
+    of_centre: tuple = ()
+    unknown: str
+
+
+QUESTIONS = (
+    Question(
+        slug="take",
+        text="Can they take me?",
+        past="Whom did they take?",
+        of_programmes=(
+            "level", "length", "substances", "dual_diagnosis", "conditions", "people", "ages",
+            "excluded_conditions", "exclusions",
+        ),
+        of_centre=("languages", "access"),
+        unknown="Its programmes are not known. Ask the centre what it offers, and to whom.",
+    ),
+    Question(
+        slug="cost",
+        text="What does it cost in total?",
+        past="What did it cost in total?",
+        of_programmes=("price", "funding", "insurance"),
+        unknown="Price not published. Ways to pay not known.",
+    ),
+    Question(
+        slug="soon",
+        text="How soon?",
+        past="How soon could one start?",
+        of_programmes=("earliest_admission",),
+        unknown="Earliest start not known.",
+    ),
+    Question(
+        slug="there",
+        text="What happens there?",
+        past="What happened there?",
+        of_programmes=("detoxes", "approach", "therapies", "medication", "medicines"),
+        of_centre=("beds", "amenities"),
+        unknown="What a day there holds is not known.",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Whose a column is: `names` of the centre's `of` programmes."""
+
+    names: list[str]
+    of: int
+
+    def __str__(self):
+        if self.of > 1 and len(self.names) == self.of:
+            return f"All {self.of} programmes"
+        if self.is_long:
+            return f"{self.names[0]} and {len(self.names) - 1} more"
+        return ", ".join(self.names)
+
+    @property
+    def is_long(self):
+        """Whether its names need a list of their own."""
+        return SIDE_BY_SIDE < len(self.names) < self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The answer of one column. stops_drinking: the sentence about alcohol stands beside it."""
+
+    head: Head
+    fact: Fact
+    is_detox: bool
+    stops_drinking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    heads: list[Head]
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A question with its answers: `tables` of programmes, and `facts` of the centre itself."""
+
+    slug: str
+    question: str
+    unknown: str
+    tables: list[Table]
+    facts: list[Fact]
+    sources: Sources | None
+    excludes: bool
+    may_exclude: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A programme: its name and its facts by name."""
+
+    name: str
+    programme: object
+    facts: dict
+
+
+def sections(centre, evidence, *, now):
+    """{slug of a question: `Section`} for a centre loaded by `in_full`, as it stands at `now`."""
+    programmes = list(centre.programmes.all())
+    sheets = [
+        _Sheet(name, programme, _by_name(facts.of_programme(programme, evidence, now=now)))
+        for name, programme in zip(wording.names(programmes), programmes, strict=True)
+    ]
+    own = _by_name(facts.centre_facts(centre, evidence))
+    is_past = centre.status == Status.CLOSED
+    return {asked.slug: _section(asked, sheets, own, is_past) for asked in QUESTIONS}
+
+
+def detox_shown(programmes):
+    """Whether the sentence that detox alone is not treatment has to stand with them."""
+    return any(wording.is_detox(programme) for programme in programmes)
+
+
+def alcohol_shown(programmes):
+    """Whether the sentence about stopping drinking has to stand with them."""
+    return any(wording.may_detox_alcohol(programme) for programme in programmes)
+
+
+def _by_name(some):
+    return {fact.name: fact for fact in some}
+
+
+def _section(asked, sheets, own, is_past):
+    centre_facts = [own[name] for name in asked.of_centre]
+    told = [
+        (sheet.facts[name].label, sheet.name, sheet.facts[name].evidence)
+        for name in asked.of_programmes
+        for sheet in sheets
+        if sheet.facts[name].values
+    ]
+    told += [(fact.label, "the centre", fact.evidence) for fact in centre_facts if fact.values]
+    question = asked.past if is_past else asked.text
+    excluding = EXCLUDED & set(asked.of_programmes)
+    return Section(
+        slug=asked.slug,
+        question=question,
+        unknown=asked.unknown,
+        tables=_tables(asked.of_programmes, sheets),
+        facts=centre_facts,
+        sources=sourcing.sources(question, told),
+        excludes=any(sheet.facts[name].values for sheet in sheets for name in excluding),
+        may_exclude=any(not sheet.facts[name].values for sheet in sheets for name in excluding),
+    )
+
+
+def _tables(names, sheets):
+    columns = [
+        (Head([sheet.name for sheet in column], len(sheets)), column[0])
+        for column in _columns(names, sheets)
+    ]
+    return [
+        _table(names, columns[first : first + SIDE_BY_SIDE])
+        for first in range(0, len(columns), SIDE_BY_SIDE)
+    ]
+
+
+def _columns(names, sheets):
+    """Lists of sheets, one a column; the sheets of a column answer alike."""
+    if len(sheets) <= SIDE_BY_SIDE:
+        return [[sheet] for sheet in sheets]
+    alike = {}
+    for sheet in sheets:
+        answers = tuple(
+            (*sheet.facts[name].values, sheet.facts[name].note, sheet.facts[name].unknown)
+            for name in names
+        )
+        noted = wording.is_detox(sheet.programme), wording.may_detox_alcohol(sheet.programme)
+        alike.setdefault((answers, noted), []).append(sheet)
+    return list(alike.values())
+
+
+def _table(names, columns):
+    _, first = columns[0]
+    return Table(
+        heads=[head for head, _ in columns],
+        rows=[
+            Row(first.facts[name].label, [_cell(name, head, sheet) for head, sheet in columns])
+            for name in names
+        ],
+    )
+
+
+def _cell(name, head, sheet):
+    fact = sheet.facts[name]
+    return Cell(
+        head=head,
+        fact=fact,
+        is_detox=name == "level" and wording.is_detox(sheet.programme),
+        stops_drinking=name == "detoxes" and wording.may_detox_alcohol(sheet.programme),
+    )
