@@ -7,6 +7,7 @@ DATABASE_URL  default: sqlite:///VAR_DIR/db.sqlite3
 VAR_DIR       what the site writes: database, key. Default: var/ in the checkout
 MAP_TILES_URL pictures of streets for the map that can be moved, {z} {x} {y} in it. Default: none,
               so no map asks another host for anything; see MAP_TILES_CREDIT below
+SECURITY_CONTACT  who is told of a weakness: an e-mail or https address. Default: nobody
 """
 
 import secrets
@@ -155,6 +156,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "no-referrer"
+# For /.well-known/security.txt, which is not there without it.
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
+if SECURITY_CONTACT and ":" not in SECURITY_CONTACT:
+    SECURITY_CONTACT = f"mailto:{SECURITY_CONTACT}"
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("SECURITY_CONTACT needs an e-mail address or https://.")
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

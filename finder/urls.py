@@ -15,11 +15,13 @@ from .views.data import data
 from .views.health import healthz
 from .views.help import help_now
 from .views.home import home
+from .views.manifest import manifest
 from .views.map import outline, points
 from .views.privacy import privacy
 from .views.rehab import rehab, rehab_index
 from .views.results import results
 from .views.robots import robots
+from .views.security_txt import security_txt
 from .views.shortlist import shortlist
 from .views.sitemap import sitemap
 from .views.treatment import treatment, treatment_index
@@ -51,6 +53,8 @@ urlpatterns = [
     path("api/schema/", SchemaView.as_view(), name="api-schema"),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("admin/", admin.site.urls),
 ]
