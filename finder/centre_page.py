@@ -5,7 +5,7 @@ those that answer a question alike share a column, which names them all, and col
 a table. So every answer in a column holds for each programme it names (P11).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from centres.models import Status
 
@@ -79,7 +79,7 @@ class Head:
 
     def __str__(self):
         if self.of > 1 and len(self.names) == self.of:
-            return f"All {self.of} programmes"
+            return "Both programmes" if self.of == 2 else f"All {self.of} programmes"
         if self.is_long:
             return f"{self.names[0]} and {len(self.names) - 1} more"
         return ", ".join(self.names)
@@ -102,8 +102,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`cells` in the order of the columns; one, `across` all columns, where all answer alike."""
+
     label: str
     cells: list[Cell]
+    across: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +214,25 @@ def _columns(names, sheets):
 
 
 def _table(names, columns):
-    _, first = columns[0]
     return Table(
         heads=[head for head, _ in columns],
-        rows=[
-            Row(first.facts[name].label, [_cell(name, head, sheet) for head, sheet in columns])
-            for name in names
-        ],
+        rows=[_row([_cell(name, head, sheet) for head, sheet in columns]) for name in names],
     )
+
+
+def _row(cells):
+    first = cells[0]
+    names = [name for cell in cells for name in cell.head.names]
+    whole = Head(names, first.head.of)
+    alike = all(_answer(cell) == _answer(first) for cell in cells)
+    if len(cells) > 1 and alike and len(names) == whole.of:
+        return Row(first.fact.label, [replace(first, head=whole)], across=len(cells))
+    return Row(first.fact.label, cells)
+
+
+def _answer(cell):
+    fact = cell.fact
+    return fact.values, fact.note, fact.unknown, cell.is_detox, cell.stops_drinking
 
 
 def _cell(name, head, sheet):

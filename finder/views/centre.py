@@ -34,7 +34,7 @@ def centre(request, slug):
         facts.registration(row, evidence),
         facts.provider(row, evidence),
     ]
-    near = nearest(row, now=now)
+    others = nearest(row, now=now)
     programmes = row.programmes.all()
     context = {
         "centre": row,
@@ -52,10 +52,10 @@ def centre(request, slug):
         "agreement": record.agreement(row, now=now),
         "standing": standing,
         "sources": _sources(row, evidence, standing),
-        "near": near,
+        "nearest": others,
     }
-    if near is not None:
-        context["has_demo"] = near.has_demo
+    if others is not None:
+        context["has_demo"] = others.has_demo
     return render(request, "finder/centre.html", context)
 
 
