@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from centres.models import Act, AuditEntry, Centre
 from tests import factories
+from tests.centres import texts
 
 DAY = datetime.date(2025, 6, 1)
 MODELS = [m for m in admin.site._registry if m._meta.app_label == "centres"]
@@ -40,6 +41,7 @@ def full_centre(**facts):
     factories.advertise(centre, *_verified(centre))
     factories.proposal(centre)
     AuditEntry.objects.note(Act.SAW, person=None, row=centre, now=timezone.now())
+    texts.live(f"substance-{centre.pk}")
     return centre
 
 
