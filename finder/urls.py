@@ -23,7 +23,7 @@ from .views.results import results
 from .views.robots import robots
 from .views.security_txt import security_txt
 from .views.shortlist import shortlist
-from .views.sitemap import sitemap
+from .views.sitemap import sitemap, sitemap_part
 from .views.treatment import treatment, treatment_index
 from .views.verification import verification
 
@@ -56,5 +56,6 @@ urlpatterns = [
     path(".well-known/security.txt", security_txt, name="security-txt"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<slug:kind>-<int:number>.xml", sitemap_part, name="sitemap-part"),
     path("admin/", admin.site.urls),
 ]
