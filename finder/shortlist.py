@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 #: So many stand side by side on a screen and on a sheet of paper.
@@ -75,6 +76,6 @@ def is_from_our_page(request):
 
 def way_back(address):
     """The page a form was on, if it is one of ours to go back to; else ""."""
-    if len(address) > LONGEST_ADDRESS or not address.startswith("/"):
+    if len(iri_to_uri(address)) > LONGEST_ADDRESS or not address.startswith("/"):
         return ""
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""

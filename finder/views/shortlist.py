@@ -15,7 +15,8 @@ from finder import comparison
 from finder import shortlist as shortlists
 from finder.views.centre import in_full
 
-SLUG = re.compile(r"[-a-zA-Z0-9_]{1,140}")
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+LONGEST_SLUG = 140
 
 
 @csrf_exempt  # a token would need a cookie before anybody keeps anything: see is_from_our_page
@@ -59,7 +60,9 @@ def _change(request):
     if slug:
         row = _visible(slug)
         if row is None or (row.uuid not in uuids and len(uuids) >= shortlists.MOST):
-            return _sent_on(f"{reverse('shortlist')}?{urlencode({'asked': slug})}", uuids)
+            return _sent_on(
+                f"{reverse('shortlist')}?{urlencode({'asked': slug[:LONGEST_SLUG]})}", uuids
+            )
         if row.uuid not in uuids:
             uuids = [*uuids, row.uuid]
     back = shortlists.way_back(request.POST.get("next", ""))
@@ -68,7 +71,7 @@ def _change(request):
 
 def _visible(slug):
     """The centre of that slug, if there is one to keep."""
-    if not SLUG.fullmatch(slug):
+    if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
         return None
     return Centre.objects.visible().filter(slug=slug).first()
 

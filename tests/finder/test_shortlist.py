@@ -64,16 +64,15 @@ def test_no_page_sets_a_cookie_before_anything_is_kept(client):
     factories.centre(slug="house", latitude=53.8, longitude=-1.55)
     factories.centre(slug="old", status="closed", closed_on="2025-03-01")
     paths = [
-        "/", "/search/", "/search/?near=Leeds", "/search/?near=Qwxyzzy", "/search/?level=palace",
+        "/search/?near=Leeds", "/search/?near=Qwxyzzy", "/search/?level=palace",
         "/search/?q=nothing-is-called-this", "/centres/house/", "/centres/old/", "/centres/none/",
-        "/shortlist/", "/shortlist/?asked=house", "/compare/", "/compare/?c=house&c=old",
-        "/compare/print/", "/compare/print/?c=house", "/help/", "/data/", "/verification/",
-        "/advertising/", "/privacy/", "/accessibility/", "/nowhere/", "/robots.txt",
-        "/sitemap.xml", "/api/centres/", "/treatment/", "/treatment/ketamine/", "/rehab/",
-        "/rehab/leeds/", "/healthz",
+        "/shortlist/?asked=house", "/compare/?c=house&c=old", "/compare/print/?c=house",
+        "/treatment/ketamine/", "/rehab/leeds/", "/nowhere/",
     ]  # fmt: skip
-    sections = {str(pattern.pattern).partition("/")[0] for pattern in urlpatterns}
-    assert sections - {path.split("/")[1] for path in paths} == {"admin"}, "a page not walked"
+    routes = [str(pattern.pattern) for pattern in urlpatterns]
+    plain = [f"/{route}" for route in routes if "<" not in route and route != "admin/"]
+    assert {"/", "/search/", "/shortlist/", "/compare/"} <= set(plain)
+    paths += plain
     for path in paths:
         response = Client().get(path)
         assert not response.cookies, path
@@ -141,7 +140,9 @@ def test_what_is_not_listed_cannot_be_kept(client, status):
     assert "Hidden House" not in text
 
 
-@pytest.mark.parametrize("slug", ["never-was", "\x00", "a\r\nSet-Cookie: x=y", "é", "x" * 9000])
+@pytest.mark.parametrize(
+    "slug", ["never-was", "\x00", "a\r\nSet-Cookie: x=y", "é", "x" * 9000, "é" * 9000]
+)
 def test_what_is_no_centre_is_no_error(client, slug):
     response = keep(client, slug)
     assert response.status_code == 303
@@ -221,6 +222,7 @@ def test_the_visitor_comes_back_to_where_the_button_was(client):
     [
         "https://elsewhere.example.org/", "//elsewhere.example.org/", "/\\elsewhere.example.org",
         "///elsewhere.example.org", "javascript:alert(1)", "elsewhere", "", "/" + "x" * 5000,
+        "/" + "é" * 3000,
         "\x01/help/", "/\x01//elsewhere.example.org",
     ],
 )  # fmt: skip
