@@ -61,7 +61,8 @@ def of_words_added_to_what_is_published():
 
 @breaks("centres_guidesection_is_changed_in_a_draft")
 def of_words_changed_in_what_is_published():
-    published, draft = texts.live().sections.get(), texts.draft("alcohol").sections.get()
+    published = texts.live().sections.get()
+    draft = texts.draft("alcohol", {"families": "Said. [a-source]"}).sections.get()
     yield update(published, text="Something else. [a-source]")
     yield update(draft, revision_id=published.revision_id)
     yield [update(draft, text="Something else. [a-source]")]
