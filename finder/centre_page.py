@@ -1,13 +1,14 @@
 """A centre's page: what is known under the questions people ask, in the order they ask (P6).
 
-Columns are programmes. Up to three stand side by side, each with a column of its own; of more,
-those that answer a question alike share a column, which names them all, and columns stand three to
-a table. So every answer in a column holds for each programme it names (P11).
+Columns are programmes. Up to three stand side by side, each with a column of its own. Of more, what
+all answer alike is said once; for the rest, those that answer alike share a column, which names
+them all, and columns stand three to a table. So every answer in a column holds for each programme
+it names (P11).
 """
 
 from dataclasses import dataclass, replace
 
-from centres.models import Status
+from centres.models import LevelOfCare, Status
 
 from . import facts, sourcing, wording
 from .facts import Fact
@@ -188,29 +189,26 @@ def _section(asked, sheets, own, is_past):
 
 
 def _tables(names, sheets):
-    columns = [
-        (Head([sheet.name for sheet in column], len(sheets)), column[0])
-        for column in _columns(names, sheets)
-    ]
-    return [
-        _table(names, columns[first : first + SIDE_BY_SIDE])
-        for first in range(0, len(columns), SIDE_BY_SIDE)
-    ]
-
-
-def _columns(names, sheets):
-    """Lists of sheets, one a column; the sheets of a column answer alike."""
     if len(sheets) <= SIDE_BY_SIDE:
-        return [[sheet] for sheet in sheets]
+        return [_table(names, _columns([[sheet] for sheet in sheets]))] if sheets else []
+    agreed = [name for name in names if len({_answer(name, sheet) for sheet in sheets}) == 1]
+    others = [name for name in names if name not in agreed]
     alike = {}
     for sheet in sheets:
-        answers = tuple(
-            (*sheet.facts[name].values, sheet.facts[name].note, sheet.facts[name].unknown)
-            for name in names
-        )
-        noted = wording.is_detox(sheet.programme), wording.may_detox_alcohol(sheet.programme)
-        alike.setdefault((answers, noted), []).append(sheet)
-    return list(alike.values())
+        alike.setdefault(tuple(_answer(name, sheet) for name in others), []).append(sheet)
+    columns = _columns(alike.values())
+    tables = [_table(agreed, _columns([sheets]))] if agreed else []
+    if not others:
+        return tables
+    starts = range(0, len(columns), SIDE_BY_SIDE)
+    return [*tables, *(_table(others, columns[i : i + SIDE_BY_SIDE]) for i in starts)]
+
+
+def _columns(groups):
+    """[(`Head`, a sheet to answer for the column)] of groups of sheets that answer alike."""
+    groups = list(groups)
+    of = sum(len(group) for group in groups)
+    return [(Head([sheet.name for sheet in group], of), group[0]) for group in groups]
 
 
 def _table(names, columns):
@@ -222,24 +220,31 @@ def _table(names, columns):
 
 def _row(cells):
     first = cells[0]
-    names = [name for cell in cells for name in cell.head.names]
-    whole = Head(names, first.head.of)
-    alike = all(_answer(cell) == _answer(first) for cell in cells)
-    if len(cells) > 1 and alike and len(names) == whole.of:
+    whole = Head([name for cell in cells for name in cell.head.names], first.head.of)
+    alike = all(replace(cell, head=first.head) == first for cell in cells)
+    if len(cells) > 1 and alike and len(whole.names) == whole.of:
         return Row(first.fact.label, [replace(first, head=whole)], across=len(cells))
     return Row(first.fact.label, cells)
 
 
-def _answer(cell):
-    fact = cell.fact
-    return fact.values, fact.note, fact.unknown, cell.is_detox, cell.stops_drinking
-
-
 def _cell(name, head, sheet):
+    return Cell(head, replace(sheet.facts[name], evidence=None), *_notes(name, sheet.programme))
+
+
+def _answer(name, sheet):
+    """All that a cell says, to be compared."""
     fact = sheet.facts[name]
-    return Cell(
-        head=head,
-        fact=fact,
-        is_detox=name == "level" and wording.is_detox(sheet.programme),
-        stops_drinking=name == "detoxes" and wording.may_detox_alcohol(sheet.programme),
+    return *fact.values, fact.note, fact.unknown, *_notes(name, sheet.programme)
+
+
+def _notes(name, programme):
+    """(detox alone is not treatment, stopping drinking is a danger): whether to say so beside it.
+
+    The first stands beside the level where that is a detox, else beside a stay as short as one.
+    """
+    is_level = bool(programme.level) and LevelOfCare(programme.level).includes_detox
+    beside = "level" if is_level else "length"
+    return (
+        name == beside and wording.is_detox(programme),
+        name == "detoxes" and wording.may_detox_alcohol(programme),
     )
