@@ -132,6 +132,21 @@ def _of_state(guide, state):
     return next((each for each in guide.revisions.all() if each.state == state), None)
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Any state, and what waits for the person to publish it."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("to-publish", "Waiting for my publication"), *RevisionState.choices]
+
+    def queryset(self, request, queryset):
+        if self.value() == "to-publish":
+            return queryset.awaiting_publication_by(request.user)
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
 class RevisionForm(PlainRules, forms.ModelForm):
     class Meta:
         labels = {"next_review_on": "Next review on"}
@@ -184,7 +199,7 @@ class GuideRevisionAdmin(NotesWhoSaw, ReadOnlyAdmin):
     change_form_template = "admin/centres/guiderevision/change_form.html"
     list_display = ["guide", "number", "state", "who", "reviewed_on", "next_review_on"]
     list_select_related = ["guide__substance", "author"]
-    list_filter = ["state", "reviewed_by_clinician"]
+    list_filter = [StateFilter, "reviewed_by_clinician"]
     search_fields = ["title", "guide__substance__label", "author__username"]
     search_help_text = "Title, substance, or who wrote it"
     show_full_result_count = False

@@ -11,8 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from centres import cases, proposals
-from centres.models import Act, AuditEntry, Centre, Proposal, Purpose, State, Verification
+from centres import cases, guides, proposals
+from centres.models import (
+    Act,
+    AuditEntry,
+    Centre,
+    GuideRevision,
+    Proposal,
+    Purpose,
+    State,
+    Verification,
+)
 from centres.models.centre import EXPIRING_DAYS
 from centres.roles import ROLES
 from centres.workflow import APPROVE, REVIEW, NotAllowed
@@ -120,6 +129,18 @@ def proposal_row(proposal, *, now):
     )
 
 
+def text_row(revision, *, now):
+    return Row(
+        url=change_url(revision),
+        centre=str(revision.guide),
+        cells=(
+            revision.title,
+            name_of(revision.author) if revision.author else revision.author_role,
+            age_in_words(timezone.localdate(revision.saved_at), now=now),
+        ),
+    )
+
+
 def change_url(row):
     return reverse(f"admin:centres_{row._meta.model_name}_change", args=[row.pk])
 
@@ -164,6 +185,14 @@ OF_PROPOSALS = Kind(
     PROPOSALS,
     _oldest_first,
     proposal_row,
+)
+
+
+OF_TEXTS = Kind(
+    ("Guide", "Title", "By whom", "Last saved"),
+    "admin:centres_guiderevision_changelist",
+    lambda rows: rows.select_related("guide__substance", "author").order_by("saved_at", "pk"),
+    text_row,
 )
 
 
@@ -230,6 +259,11 @@ SECTIONS = (
         "proposals", "Proposals awaiting a decision", "No proposal waits for a decision.",
         (READ_AUDIT,), OF_PROPOSALS, "",
         lambda user, now: Proposal.objects.pending(),
+    ),
+    Section(
+        "texts", "Texts of guides awaiting my publication", "No text waits for your publication.",
+        (guides.PUBLISH,), OF_TEXTS, "state=to-publish",
+        lambda user, now: GuideRevision.objects.awaiting_publication_by(user),
     ),
     Section(
         "unassigned", "Unassigned", "No case is waiting to be taken.", (REVIEW, READ_AUDIT),

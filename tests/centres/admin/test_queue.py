@@ -18,6 +18,7 @@ from centres.models import Act, AuditEntry, Centre, Proposal, State, Verificatio
 from centres.roles import ROLES
 from centres.workflow import perform
 from tests import factories
+from tests.centres import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,8 @@ def full(cast):
     for proposer in (None, ruth, alan):
         proposal(soon, proposer=proposer)
     proposal(soon, state="withdrawn", decided_at=timezone.now(), decided_by=ruth)
+    texts.draft("ketamine", author=ruth), texts.draft("alcohol", author=alan)
+    texts.live("cannabis")
 
 
 def waiting(person):
@@ -95,7 +98,8 @@ class TestWhoSeesWhat:
             "mine": 1, "overdue": 2, "unassigned": 4, "lapsing": 1,
         }  # fmt: skip
         assert counts(cast["Approver"]) == {
-            "mine": 1, "overdue": 2, "approval": 1, "proposals": 2, "unassigned": 4, "lapsing": 1,
+            "mine": 1, "overdue": 2, "approval": 1, "proposals": 2, "texts": 1, "unassigned": 4,
+            "lapsing": 1,
         }  # fmt: skip
         assert counts(cast["Auditor"]) == {
             "overdue": 2, "approval": 2, "proposals": 3, "unassigned": 4, "lapsing": 1,
