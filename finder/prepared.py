@@ -30,7 +30,10 @@ WHERE = [
 ]
 MIND = [({"dual_diagnosis": DUAL_DIAGNOSIS}, "that treat mental health as well")]
 #: Lengths people search by.
-LENGTHS = [({"length": "28"}, "with a programme that can last 28 days")]
+LENGTHS = [
+    ({"length": days}, f"with a programme that can last {words}")
+    for days, words in (("7", "7 days"), ("14", "14 days"), ("28", "28 days"), ("84", "12 weeks"))
+]
 LEVELS = [({"level": level.value}, level.label) for level in LevelOfCare]
 
 

@@ -94,6 +94,11 @@ def test_where_stopping_to_drink_comes_up_so_does_medical_advice(slug):
 
 
 @pytest.mark.parametrize("slug", TEXTS)
+def test_each_says_when_to_get_medical_help_at_once(slug):
+    assert [s for s in TEXTS[slug]["section"] if s["heading"] == Heading.MEDICAL_HELP]
+
+
+@pytest.mark.parametrize("slug", TEXTS)
 def test_sentences_are_short(slug):
     statements = [
         statement.words

@@ -183,6 +183,7 @@ class TestCounts:
             "/search/?substance=ketamine&country=GB&setting=residential": 3,
             "/search/?substance=ketamine&country=GB&setting=outpatient": 1,
             "/search/?substance=ketamine&country=GB&length=28": 3,
+            "/search/?substance=ketamine&country=GB&length=84": 3,
             "/search/?substance=ketamine&country=GB&dual_diagnosis=capable&dual_diagnosis=enhanced":
                 2,
             "/search/?substance=ketamine&country=GB&funding=nhs-community": 1,
