@@ -38,13 +38,13 @@ QUESTIONS = (
     Question(
         slug="take",
         text="Can they take me?",
-        past="Whom did they take?",
+        past="Who did they take?",
         of_programmes=(
             "level", "length", "substances", "dual_diagnosis", "conditions", "people", "ages",
             "excluded_conditions", "exclusions",
         ),
         of_centre=("languages", "access"),
-        unknown="Its programmes are not known. Ask the centre what it offers, and to whom.",
+        unknown="Its programmes are not known. Ask the centre what it offers, and who it takes.",
     ),
     Question(
         slug="cost",

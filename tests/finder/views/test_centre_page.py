@@ -105,7 +105,7 @@ def test_whom_they_cannot_take_is_said_kindly_and_unknown_is_a_question(client):
     factories.programme(unsaid)
     assert "not about you" in section(page(client, said), "take")
     text = section(page(client, unsaid), "take")
-    assert "We do not know whom they cannot take. Ask before you travel or pay" in text
+    assert "We do not know who they cannot take. Ask before you travel or pay" in text
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_closed_centre_is_spoken_of_as_past_with_where_to_go_instead(client, l
     leeds.status, leeds.closed_on = "closed", TODAY
     leeds.save()
     text = page(client, leeds)
-    for past in ("Whom did they take?", "What did it cost in total?", "Where was it?"):
+    for past in ("Who did they take?", "What did it cost in total?", "Where was it?"):
         assert past in text
     assert "Can they take me?" not in text
     assert nearest_names(text) == ["A House", "B House", "C House"]
