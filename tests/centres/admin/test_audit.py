@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import time
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -96,24 +97,46 @@ def test_noting_costs_two_queries_and_one_where_it_was_noted(audrey, noun):
     assert costs == [2, 1]
 
 
-def test_a_page_is_sent_though_noting_fails(audrey, monkeypatch, caplog):
-    """A real refusal by the database, after the page is there."""
-    centre = factories.centre()
-    refuse = """
-        CREATE TRIGGER no_more BEFORE INSERT ON centres_auditentry
-        BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
-    """
-    if connection.vendor != "sqlite":
-        pytest.skip("the trigger is written for SQLite")
-    with connection.cursor() as cursor:
-        cursor.execute(refuse)
+@pytest.fixture
+def full_disk(transactional_db):
+    """The database itself refuses every new entry of the audit."""
+    statements = {
+        "sqlite": [
+            "CREATE TRIGGER no_more BEFORE INSERT ON centres_auditentry "
+            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+        ],
+        "postgresql": [
+            "CREATE FUNCTION no_more() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$",
+            "CREATE TRIGGER no_more BEFORE INSERT ON centres_auditentry "
+            "FOR EACH ROW EXECUTE FUNCTION no_more()",
+        ],
+    }
+    clean = {
+        "sqlite": "DROP TRIGGER IF EXISTS no_more",
+        "postgresql": "DROP FUNCTION no_more CASCADE",
+    }
 
-    with caplog.at_level(logging.ERROR):
+    @contextmanager
+    def full():
+        with connection.cursor() as cursor:
+            for statement in statements[connection.vendor]:
+                cursor.execute(statement)
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(clean[connection.vendor])
+
+    return full
+
+
+def test_a_page_is_sent_though_noting_fails(full_disk, audrey, caplog):
+    centre = factories.centre()
+
+    with full_disk(), caplog.at_level(logging.ERROR):
         response = audrey.get(url(centre))
 
     assert response.status_code == 200
     assert "Not noted: who saw centre" in caplog.text
-    transaction.set_rollback(False)  # the test's own; outside a test there is none
     assert entries() == []
 
 
