@@ -137,12 +137,12 @@ def test_a_proposal_holds_what_was_changed_and_nothing_else(rita):
     ]
     # PostgreSQL keeps the keys of an object in an order of its own.
     assert sorted(found, key=_in_order) == sorted(expected, key=_in_order)
+    assert contents(centre) == before
+    assert not Provenance.objects.exists()
 
 
 def _in_order(one):
     return str(sorted(one.items()))
-    assert contents(centre) == before
-    assert not Provenance.objects.exists()
 
 
 def test_insurance_is_proposed_on_the_programmes_page(rita, ada):
