@@ -146,11 +146,15 @@ def test_the_whole_way_without_javascript(browser, live_server, directory):
     page.get_by_label("Ketamine").check()
     page.get_by_role("button", name="Show centres").click()
     expect(page.get_by_role("status")).to_contain_text("1 centre")
-    page.get_by_role("link", name="Holbeck House", exact=True).click()
+    card = page.locator("#card-holbeck-house")
+    card.get_by_role("link", name="Holbeck House", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Holbeck House")
     expect(page.get_by_text("Admissions: answered at the centre")).to_be_visible()
-    page.locator("summary", has_text="Source of: Whole price").first.click()
-    expect(page.get_by_text("True on 1 June 2025").first).to_be_visible()
+    cost = page.get_by_role("region", name="What does it cost in total?")
+    source = cost.locator(".sources li", has_text="True on 1 June 2025")
+    expect(source).to_be_hidden()
+    cost.locator("summary", has_text="Sources: true on 1 June 2025").click()
+    expect(source).to_be_visible()
     assert context.cookies() == []
     context.close()
 

@@ -79,7 +79,7 @@ def test_what_many_programmes_share_is_said_once_and_the_rest_three_at_a_time(cl
         "Course 2 and 4 more Course 2 Course 4 Course 6 Course 8 Course 10",
         "Course 11, Course 12",
     ]
-    assert row(take, "Treats") == ["Alcohol"]
+    assert row(take, "Treats") == ["All 12 programmes: Alcohol"]
     assert [cell.split(":")[1].strip() for cell in row(take, "How long")] == [
         "28 days or longer", "42 days or longer", "84 days or longer",
     ]  # fmt: skip
