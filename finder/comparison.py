@@ -4,7 +4,6 @@ What is not known stands as a question to ask, in the words one would say into t
 order of the centres is the visitor's own, and nothing here weighs one against another (P3).
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -73,7 +72,7 @@ def column(centre, *, now, agreement=None):
     """A centre, loaded by `in_full`, as it stands at `now`."""
     evidence = facts.Evidence(centre.provenance.all())
     programmes = list(centre.programmes.all())
-    named = zip(_names(programmes), programmes, strict=True)
+    named = zip(wording.names(programmes), programmes, strict=True)
     return Column(
         centre=centre,
         address=centre.get_absolute_url(),
@@ -163,15 +162,6 @@ def alcohol_shown(columns):
 
 def _programmes(columns):
     return chain.from_iterable(column.centre.programmes.all() for column in columns)
-
-
-def _names(programmes):
-    """What each is called, told apart where two are called the same."""
-    names = [str(programme) for programme in programmes]
-    often, seen = Counter(names), Counter()
-    for name in names:
-        seen[name] += 1
-        yield f"{name} ({seen[name]})" if often[name] > 1 else name
 
 
 def _sheet(programme, evidence, now):
