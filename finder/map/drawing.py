@@ -269,10 +269,12 @@ def _row(centre):
 def _single(spot, row, cards, panel):
     slug, name, metres = row
     is_coarse = metres >= COARSE_METRES
+    words = f"{name}, known only roughly" if is_coarse else name
     return Mark(
         *spot[:4],
         count=1,
-        words=f"{name}, known only roughly" if is_coarse else name,
+        # Told from the card's own link, which has the name alone and leads to the centre's page.
+        words=f"{words}, in this list" if cards else words,
         address=f"#card-{slug}" if cards else reverse("centre", args=[slug]),
         cards=cards,
         metres=metres if is_coarse else None,

@@ -116,8 +116,8 @@ def test_a_result_on_this_page_leads_to_its_card_and_another_to_its_own_page():
     factories.centre(name="Alder House", slug="alder", latitude=50.5, longitude=-3.5)
     factories.centre(name="Birch House", slug="birch", latitude=55.5, longitude=-3.5)
     marks = {mark.words: mark for mark in drawn("page_size=1").marks}
-    assert marks["Alder House"].address == "#card-alder"
-    assert marks["Alder House"].cards == ("alder",)
+    assert marks["Alder House, in this list"].address == "#card-alder"
+    assert marks["Alder House, in this list"].cards == ("alder",)
     assert marks["Birch House"].address == "/centres/birch/"
     assert marks["Birch House"].cards == ()
 
@@ -188,7 +188,7 @@ def test_what_lies_beyond_leads_to_a_map_that_has_it():
     assert "near" not in parse_qs(urlsplit(map_.beyond_address).query)
     wide = drawn(urlsplit(map_.beyond_address).query)
     assert wide.beyond == 0
-    assert far.name in {mark.words for mark in wide.marks}
+    assert any(mark.words.startswith(far.name) for mark in wide.marks)
 
 
 def test_american_islands_are_in_insets_and_guam_is_a_link_away():
@@ -200,7 +200,8 @@ def test_american_islands_are_in_insets_and_guam_is_a_link_away():
     map_ = drawn("country=US")
     assert [mark.count for mark in map_.marks] == [1] * 5
     assert map_.beyond == 1
-    assert guam.name in {m.words for m in drawn(urlsplit(map_.beyond_address).query).marks}
+    beyond = drawn(urlsplit(map_.beyond_address).query)
+    assert any(mark.words.startswith(guam.name) for mark in beyond.marks)
 
 
 def test_centres_on_both_sides_of_the_antimeridian_are_on_one_small_map():

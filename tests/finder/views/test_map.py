@@ -48,7 +48,7 @@ def test_it_works(client, house):
     assert svg.get("aria-label") == "Map of 1 centre"
     (link,) = svg.iter("a")
     assert link.get("href") == "#card-alder"
-    assert link.find("title").text == "Alder & Sons"
+    assert link.find("title").text == "Alder & Sons, in this list"
     assert 'id="card-alder"' in text_of(client)
     assert list(svg.iter("path"))
 
@@ -171,7 +171,7 @@ class TestPoints:
         fern = factories.centre(name="Fern", latitude=53.5, longitude=-1)
         factories.programme(fern, level="residential")
         marks = client.get("/search/map/", {**BOX, "setting": "residential"}).json()["marks"]
-        assert [mark["words"] for mark in marks] == ["Fern"]
+        assert [mark["words"] for mark in marks] == ["Fern, in this list"]
 
     def test_is_kept_by_nobody(self, client, house):
         assert "no-store" in client.get("/search/map/", BOX)["Cache-Control"]
