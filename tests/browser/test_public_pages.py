@@ -212,7 +212,9 @@ def test_the_whole_way_by_keyboard(page, directory):
     expect(page.get_by_label("Lives in")).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Centres near Leeds")
-    page.locator("#group-substance > summary").focus()
+    substances = page.locator("#group-substance > summary")
+    expect(substances).to_be_visible()  # the page has loaded: wide, its filters are open
+    substances.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Alcohol")).to_be_focused()
