@@ -5,7 +5,7 @@ import datetime
 from django import forms
 
 from centres import evidence
-from centres.models import Method, Outcome, Purpose
+from centres.models import Method, OpenedFor, Outcome, Purpose
 from centres.models.criterion import LONGEST_MONTHS, months_after
 
 from .case_facts import is_web_address
@@ -235,9 +235,18 @@ class OpenForm(forms.Form):
     """What a case opened by hand is about."""
 
     purpose = forms.ChoiceField(choices=Purpose, initial=Purpose.VERIFIED)
+    led_by = forms.ChoiceField(
+        label="What led to it",
+        required=False,
+        choices=[
+            ("", "Our own work"),
+            (OpenedFor.REPORT, "Somebody reported a problem"),
+            (OpenedFor.CLAIM, "The centre claims its listing"),
+        ],
+    )
     note = forms.CharField(
         required=False,
         max_length=LONGEST_NOTE,
         widget=note_input(4),
-        help_text="What led to it, and what to look at.",
+        help_text="What was said, and what to look at.",
     )

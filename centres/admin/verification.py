@@ -272,7 +272,7 @@ def _open(centre, form, *, by):
     return cases.open_case(
         centre,
         purpose=purpose,
-        opened_for=_opened_for(centre, purpose),
+        opened_for=form.cleaned_data.get("led_by") or _opened_for(centre, purpose),
         by=by,
         now=timezone.now(),
         note=form.cleaned_data.get("note", ""),

@@ -410,6 +410,20 @@ def test_a_case_is_opened_from_a_page_of_its_own(as_ruth, ruth):
     assert case.note == "Came by letter."
 
 
+@pytest.mark.parametrize(
+    ("led_by", "days"), [("report", 7), ("claim", 7), ("by-hand", None), ("lapsing", None)]
+)
+def test_a_report_or_a_claim_opens_a_case_that_is_due_sooner(as_ruth, led_by, days):
+    centre = factories.centre()
+    url = reverse("admin:centres_verification_open", args=[centre.pk])
+
+    as_ruth.post(url, {"purpose": "verified", "led_by": led_by})
+
+    due = [(case.opened_for, case.due_on) for case in centre.verifications.all()]
+    today = timezone.localdate()
+    assert due == ([(led_by, today + datetime.timedelta(days=days))] if days else [])
+
+
 def test_a_second_open_case_is_refused_and_the_first_one_named(as_ruth, ruth):
     centre = factories.centre()
     first = cases.open_case(centre, by=ruth, now=now())
