@@ -19,13 +19,18 @@ def applied(run, tmp_path, day, rows, *options):
     return run("cqc", path, "--apply", *options)
 
 
+def entries_of_files():
+    """The audit without the guides that come with the vocabulary."""
+    return AuditEntry.objects.filter(kind__in=["importrun", "centre"]).order_by("pk")
+
+
 def test_a_run_is_one_entry_and_each_centre_it_changed_another(run, tmp_path):
     applied(run, tmp_path, "2026-04-01", [location(1), location(2), location(3)])
     changed = [location(1, website="https://example.org"), location(2)]
 
     applied(run, tmp_path, "2026-05-01", changed, "--close-missing", "--close-many")
 
-    entries = AuditEntry.objects.order_by("pk").values_list("kind", "act", "centre", "changes")
+    entries = entries_of_files().values_list("kind", "act", "centre", "changes")
     assert [entry[:3] for entry in entries] == [
         ("importrun", "added", ""),
         ("importrun", "added", ""),
@@ -43,7 +48,7 @@ def test_a_file_that_says_nothing_new_is_not_noted(run, tmp_path):
     applied(run, tmp_path, "2026-04-01", [location(1)])
     applied(run, tmp_path, "2026-04-01", [location(1)])
 
-    assert AuditEntry.objects.count() == 1
+    assert entries_of_files().count() == 1
 
 
 def test_unverified_centres_cost_one_query_however_many():
