@@ -107,7 +107,7 @@ def posted(client, centre, values):
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     of_centre=some(CENTRE),
     of_phone=some(PHONE),

@@ -15,7 +15,7 @@ from .cast import A_DAY, DAY, NOW, REASON, approved, cast, do, passed, required,
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROUNDS = 12
+ROUNDS = 8
 #: What the second may be told; anything else is a fault.
 TOLD = (workflow.Refused, IntegrityError)
 
