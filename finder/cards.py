@@ -34,7 +34,7 @@ class Call:
 class Card:
     """A result in words; `distance`, `why` and `rating` are "" where there is nothing to say.
 
-    why: how many of its programmes meet the search, where it asks anything of them. more: how many
+    lacks_place: its distance is asked for, and its place is not published. why: how many of its programmes meet the search, where it asks anything of them. more: how many
     programmes it leaves out.
     """
 
@@ -43,6 +43,7 @@ class Card:
     is_made_up: bool
     place: str
     distance: str
+    lacks_place: bool
     why: str
     programmes: list[Line]
     more: int
@@ -59,14 +60,15 @@ def cards(found, hits=None):
 
 
 def _card(hit, origin, by_programme):
-    centre = hit.centre
+    centre, distance = hit.centre, _distance(hit, origin)
     shown = [one.programme for one in hit.programmes if one.matches or not by_programme]
     return Card(
         centre=centre,
         address=centre.get_absolute_url(),
         is_made_up=centre.source is not None and centre.source.is_demo,
         place=place_of(centre),
-        distance=_distance(hit, origin),
+        distance=distance,
+        lacks_place=origin is not None and not distance,
         why=_why(len(shown), len(hit.programmes)) if by_programme else "",
         programmes=[_line(programme) for programme in shown[:PROGRAMMES_NAMED]],
         more=len(shown[PROGRAMMES_NAMED:]),
