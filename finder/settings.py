@@ -3,8 +3,14 @@
 SITE_URL      the public address, e.g. https://finder.example.org; an https address turns on
               secure cookies, HSTS and the redirect. Default: http://127.0.0.1:8000
 SECRET_KEY    default: a key made on first start and kept in VAR_DIR
+ENCRYPTION_KEYS   what strangers write to us is encrypted with the first of these and read with any,
+              comma-separated. Default: one made on first start and kept in VAR_DIR where SITE_URL
+              is this machine's own address, else none: what needs one is closed and says so
 DATABASE_URL  default: sqlite:///VAR_DIR/db.sqlite3
 VAR_DIR       what the site writes: database, key. Default: var/ in the checkout
+EMAIL_URL     where mail is sent by: smtp+tls://user:password@host:587. Default: the console
+EMAIL_FROM    whom mail is from. Default: directory@localhost
+TEAM_EMAIL    whom to tell that something waits. Default: nobody
 MAP_TILES_URL pictures of streets for the map that can be moved, {z} {x} {y} in it. Default: none,
               so no map asks another host for anything; see MAP_TILES_CREDIT below
 SECURITY_CONTACT  who is told of a weakness: an e-mail or https address. Default: nobody
@@ -15,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,15 +36,20 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 
 
-def _kept_secret_key(path):
-    """The key of this installation, made once; so that a fresh clone needs no configuring."""
+def _kept(path, make):
+    """A key of this installation, made once; so that a fresh clone needs no configuring."""
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(64))
+        path.write_text(make())
     return path.read_text().strip()
 
 
-SECRET_KEY = env("SECRET_KEY", default="") or _kept_secret_key(VAR_DIR / "secret_key")
+SECRET_KEY = env("SECRET_KEY", default="") or _kept(
+    VAR_DIR / "secret_key", lambda: secrets.token_urlsafe(64)
+)
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])
+if not ENCRYPTION_KEYS and not HTTPS:
+    ENCRYPTION_KEYS = [_kept(VAR_DIR / "encryption_key", lambda: Fernet.generate_key().decode())]
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -67,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "finder.languages.LanguageMiddleware",
     "finder.slashes.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -117,7 +130,18 @@ AUTH_PASSWORD_VALIDATORS = [
 # Documents the research team has seen: never under a public address, served to staff by the admin.
 EVIDENCE_DIR = VAR_DIR / "evidence"
 
+# Mail is written to the console unless a server is named: smtp+tls://user:password@host:587
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="directory@localhost")
+# Where the team is told of what waits: a notice without content, and never more.
+TEAM_EMAIL = env("TEAM_EMAIL", default="")
+
+# An address says its page's language, and the country it shows which English: finder/languages.py.
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["finder.formats"]
+DATE_FORMAT = "j F Y"  # where a language has none of its own in finder/formats/
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True

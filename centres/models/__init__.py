@@ -1,7 +1,9 @@
 """What is true, and who vouched for it."""
 
 from .advertising import Advertisement, FeeBand, Standing
+from .attempt import Attempt
 from .audit import Act, AuditEntry
+from .callback import CallbackLink, CallbackRequest, CallbackState
 from .centre import (
     AnsweredBy,
     Centre,
@@ -13,13 +15,19 @@ from .centre import (
     VerificationState,
 )
 from .change import Change
+from .claim import Claim, ClaimState, Proof
 from .contribution import Origin, Proposal, ProposalState
 from .criterion import Criterion, Purpose
+from .encrypted import Closed
 from .guide import Guide, GuideRevision, GuideSection, Heading, Reference, RevisionState
+from .job import JobRun
+from .mail import OutgoingMail
 from .programme import Insurance, InsuranceStanding, Programme
 from .provenance import Method, Provenance
 from .provider import Ownership, Provider
+from .report import Problem, Reply, ReplyState, Report, ReportState
 from .source import ImportRun, Source, SourceRecord
+from .submission import Submission, SubmissionState, Withdrawal
 from .verification import (
     Check,
     EvidenceFile,
@@ -46,10 +54,17 @@ __all__ = [
     "Advertisement",
     "AnsweredBy",
     "Approach",
+    "Attempt",
     "AuditEntry",
+    "CallbackLink",
+    "CallbackRequest",
+    "CallbackState",
     "Centre",
     "Change",
     "Check",
+    "Claim",
+    "ClaimState",
+    "Closed",
     "Country",
     "Criterion",
     "Currency",
@@ -63,16 +78,20 @@ __all__ = [
     "ImportRun",
     "Insurance",
     "InsuranceStanding",
+    "JobRun",
     "LevelOfCare",
     "MedicationStance",
     "Method",
     "OpenedFor",
     "Origin",
     "Outcome",
+    "OutgoingMail",
     "Ownership",
     "Phone",
     "Precision",
+    "Problem",
     "Programme",
+    "Proof",
     "Proposal",
     "ProposalState",
     "Provenance",
@@ -81,6 +100,10 @@ __all__ = [
     "Reference",
     "Registration",
     "Regulator",
+    "Reply",
+    "ReplyState",
+    "Report",
+    "ReportState",
     "RevisionState",
     "Setting",
     "Source",
@@ -88,9 +111,12 @@ __all__ = [
     "Standing",
     "State",
     "Status",
+    "Submission",
+    "SubmissionState",
     "Term",
     "TermKind",
     "Verification",
     "VerificationEvent",
     "VerificationState",
+    "Withdrawal",
 ]

@@ -365,6 +365,11 @@ class Phone(models.Model):
     label = models.CharField(max_length=60, blank=True, help_text="Such as “admissions”.")
     answered_by = models.CharField(max_length=12, choices=AnsweredBy, default=AnsweredBy.UNKNOWN)
     position = models.PositiveSmallIntegerField(default=0)
+    doubted_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day three reports said it is not the centre's own; hidden until checked.",
+    )
 
     class Meta:
         ordering = ["centre", "position", "pk"]
