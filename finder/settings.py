@@ -141,7 +141,6 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["finder.formats"]
-DATE_FORMAT = "j F Y"  # where a language has none of its own in finder/formats/
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 FORMS_URLFIELD_ASSUME_HTTPS = True

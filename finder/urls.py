@@ -7,6 +7,7 @@ from .api.centre import CentreView
 from .api.exports import CsvView, GeoJsonView
 from .api.results import ResultsView
 from .api.schema import SchemaView
+from .languages import in_each_language
 from .views.accessibility import accessibility
 from .views.advertising import advertising
 from .views.centre import centre
@@ -28,24 +29,26 @@ from .views.treatment import treatment, treatment_index
 from .views.verification import verification
 
 urlpatterns = [
-    path("", home, name="home"),
-    path("search/", results, name="search"),
-    path("search/map/", points, name="map-points"),
+    in_each_language(
+        path("", home, name="home"),
+        path("search/", results, name="search"),
+        path("search/map/", points, name="map-points"),
+        path("centres/<slug:slug>/", centre, name="centre"),
+        path("shortlist/", shortlist, name="shortlist"),
+        path("compare/", compare, name="compare"),
+        path("compare/print/", call_sheet, name="call-sheet"),
+        path("treatment/", treatment_index, name="treatment-index"),
+        path("treatment/<slug:substance>/", treatment, name="treatment"),
+        path("rehab/", rehab_index, name="rehab-index"),
+        path("rehab/<slug:place>/", rehab, name="rehab"),
+        path("help/", help_now, name="help"),
+        path("data/", data, name="data"),
+        path("verification/", verification, name="verification"),
+        path("advertising/", advertising, name="advertising"),
+        path("privacy/", privacy, name="privacy"),
+        path("accessibility/", accessibility, name="accessibility"),
+    ),
     path("search/map/<str:country>.geojson", outline, name="map-outline"),
-    path("centres/<slug:slug>/", centre, name="centre"),
-    path("shortlist/", shortlist, name="shortlist"),
-    path("compare/", compare, name="compare"),
-    path("compare/print/", call_sheet, name="call-sheet"),
-    path("treatment/", treatment_index, name="treatment-index"),
-    path("treatment/<slug:substance>/", treatment, name="treatment"),
-    path("rehab/", rehab_index, name="rehab-index"),
-    path("rehab/<slug:place>/", rehab, name="rehab"),
-    path("help/", help_now, name="help"),
-    path("data/", data, name="data"),
-    path("verification/", verification, name="verification"),
-    path("advertising/", advertising, name="advertising"),
-    path("privacy/", privacy, name="privacy"),
-    path("accessibility/", accessibility, name="accessibility"),
     path("api/centres/", ResultsView.as_view(), name="api-centres"),
     path("api/centres/<str:id>/", CentreView.as_view(), name="api-centre"),
     path("api/centres.geojson", GeoJsonView.as_view(), name="api-centres-geojson"),

@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import all_or_none, not_blank, one_of
 from .vocabulary import Country
@@ -25,33 +26,33 @@ class Status(models.TextChoices):
 class Precision(models.TextChoices):
     """How closely coordinates say where a centre is."""
 
-    EXACT = "exact", "the building"
-    STREET = "street", "the street"
-    POSTCODE = "postcode", "the postcode"
-    SECTOR = "sector", "the postcode sector"
-    OUTCODE = "outcode", "the postcode district"
-    TOWN = "town", "the town"
-    WITHHELD = "withheld", "not published"
+    EXACT = "exact", _("the building")
+    STREET = "street", _("the street")
+    POSTCODE = "postcode", _("the postcode")
+    SECTOR = "sector", _("the postcode sector")
+    OUTCODE = "outcode", _("the postcode district")
+    TOWN = "town", _("the town")
+    WITHHELD = "withheld", _("not published")
 
 
 class Registration(models.TextChoices):
     """A centre's standing with the regulator of its nation or state."""
 
-    REGISTERED = "registered", "Registered"
-    NOT_FOUND = "not-found", "Registration required, but not found"
-    NOT_REQUIRED = "not-required", "Registration not required"
-    OUTSIDE = "outside", "Outside this regulator's nation"
-    UNKNOWN = "unknown", "Not known"
+    REGISTERED = "registered", _("Registered")
+    NOT_FOUND = "not-found", _("Registration required, but not found")
+    NOT_REQUIRED = "not-required", _("Registration not required")
+    OUTSIDE = "outside", _("Outside this regulator's nation")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class Regulator(models.TextChoices):
-    CQC = "cqc", "Care Quality Commission"
-    CARE_INSPECTORATE = "care-inspectorate", "Care Inspectorate"
-    HIS = "his", "Healthcare Improvement Scotland"
-    HIW = "hiw", "Healthcare Inspectorate Wales"
-    CIW = "ciw", "Care Inspectorate Wales"
-    RQIA = "rqia", "Regulation and Quality Improvement Authority"
-    US_STATE = "us-state", "State licensing authority"
+    CQC = "cqc", _("Care Quality Commission")
+    CARE_INSPECTORATE = "care-inspectorate", _("Care Inspectorate")
+    HIS = "his", _("Healthcare Improvement Scotland")
+    HIW = "hiw", _("Healthcare Inspectorate Wales")
+    CIW = "ciw", _("Care Inspectorate Wales")
+    RQIA = "rqia", _("Regulation and Quality Improvement Authority")
+    US_STATE = "us-state", _("State licensing authority")
 
 
 class VerificationState(models.TextChoices):
@@ -349,10 +350,10 @@ class Centre(models.Model):
 class AnsweredBy(models.TextChoices):
     """Who picks up a telephone. Finders that sell callers hide this; here it is said."""
 
-    CENTRE = "centre", "answered at the centre"
-    PROVIDER = "provider", "answered by the organisation that runs the centre"
-    THIRD_PARTY = "third-party", "answered by another company"
-    UNKNOWN = "unknown", "we do not know who answers"
+    CENTRE = "centre", _("answered at the centre")
+    PROVIDER = "provider", _("answered by the organisation that runs the centre")
+    THIRD_PARTY = "third-party", _("answered by another company")
+    UNKNOWN = "unknown", _("we do not know who answers")
 
 
 class Phone(models.Model):

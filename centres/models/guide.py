@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from centres.guide_text import parse, sources_of
 
@@ -18,14 +19,14 @@ from .vocabulary import Country, Term, TermKind
 class Heading(models.TextChoices):
     """The sections a guide may have, in the order they are read."""
 
-    WHAT_IT_DOES = "what-it-does", "What it is and what it does"
-    WITHDRAWAL = "withdrawal", "Stopping, and withdrawal"
-    MEDICAL_HELP = "medical-help", "When to get medical help at once"
-    TREATMENT = "treatment", "Treatment, and how long it takes"
-    MENTAL_HEALTH = "mental-health", "Mental health alongside"
-    FUNDING = "funding", "What it costs and who pays"
-    AFTERCARE = "aftercare", "Aftercare and mutual aid"
-    FAMILIES = "families", "For families and friends"
+    WHAT_IT_DOES = "what-it-does", _("What it is and what it does")
+    WITHDRAWAL = "withdrawal", _("Stopping, and withdrawal")
+    MEDICAL_HELP = "medical-help", _("When to get medical help at once")
+    TREATMENT = "treatment", _("Treatment, and how long it takes")
+    MENTAL_HEALTH = "mental-health", _("Mental health alongside")
+    FUNDING = "funding", _("What it costs and who pays")
+    AFTERCARE = "aftercare", _("Aftercare and mutual aid")
+    FAMILIES = "families", _("For families and friends")
 
 
 class RevisionState(models.TextChoices):

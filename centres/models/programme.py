@@ -2,6 +2,7 @@ import datetime
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import all_or_none, one_of
 from .vocabulary import Approach, Currency, DualDiagnosis, LevelOfCare, MedicationStance
@@ -161,12 +162,12 @@ class Programme(models.Model):
 class InsuranceStanding(models.TextChoices):
     """What an insurer is to a programme: a relation, never a tick."""
 
-    IN_NETWORK = "in-network", "In network"
-    RECOGNISED = "recognised", "Recognised by the insurer"
-    OUT_OF_NETWORK = "out-of-network", "Out of network"
-    REIMBURSEMENT = "reimbursement", "Letter for reimbursement only"
-    NOT_ACCEPTED = "not-accepted", "Not accepted"
-    UNKNOWN = "unknown", "Not known"
+    IN_NETWORK = "in-network", _("In network")
+    RECOGNISED = "recognised", _("Recognised by the insurer")
+    OUT_OF_NETWORK = "out-of-network", _("Out of network")
+    REIMBURSEMENT = "reimbursement", _("Letter for reimbursement only")
+    NOT_ACCEPTED = "not-accepted", _("Not accepted")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class Insurance(models.Model):

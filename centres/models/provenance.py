@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import one_of
 
@@ -8,15 +9,15 @@ from .constraints import one_of
 class Method(models.TextChoices):
     """How a fact was learnt."""
 
-    REGISTER = "register", "From an official register"
-    SURVEY = "survey", "From an official survey"
-    WEBSITE = "website", "Read on the centre's own website"
-    PHONE = "phone", "Asked by telephone"
-    DOCUMENT = "document", "Seen in a document"
-    VISIT = "visit", "Seen on a visit"
-    CENTRE = "centre", "Told to us by the centre"
-    DERIVED = "derived", "Worked out from other facts"
-    MADE_UP = "made-up", "Made up for the demo"
+    REGISTER = "register", _("From an official register")
+    SURVEY = "survey", _("From an official survey")
+    WEBSITE = "website", _("Read on the centre's own website")
+    PHONE = "phone", _("Asked by telephone")
+    DOCUMENT = "document", _("Seen in a document")
+    VISIT = "visit", _("Seen on a visit")
+    CENTRE = "centre", _("Told to us by the centre")
+    DERIVED = "derived", _("Worked out from other facts")
+    MADE_UP = "made-up", _("Made up for the demo")
 
 
 #: Facts that several fields state together; any other fact is the field of the same name.

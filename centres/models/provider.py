@@ -1,16 +1,17 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import not_blank, one_of
 from .vocabulary import Country
 
 
 class Ownership(models.TextChoices):
-    COMPANY = "company", "Company"
-    CHARITY = "charity", "Charity or non-profit"
-    PUBLIC = "public", "NHS, council or other public body"
-    COMMUNITY_INTEREST = "community-interest", "Community interest company"
-    PARTNERSHIP = "partnership", "Partnership or individual"
-    UNKNOWN = "unknown", "Not known"
+    COMPANY = "company", _("Company")
+    CHARITY = "charity", _("Charity or non-profit")
+    PUBLIC = "public", _("NHS, council or other public body")
+    COMMUNITY_INTEREST = "community-interest", _("Community interest company")
+    PARTNERSHIP = "partnership", _("Partnership or individual")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class Provider(models.Model):

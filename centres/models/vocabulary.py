@@ -5,6 +5,7 @@ edition 3. The mapping between the two and UK practice is this directory's own.
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import not_blank, one_of
 
@@ -12,8 +13,8 @@ from .constraints import not_blank, one_of
 class Country(models.TextChoices):
     """A country the directory covers (ISO 3166-1 alpha-2)."""
 
-    GB = "GB", "United Kingdom"
-    US = "US", "United States"
+    GB = "GB", _("United Kingdom")
+    US = "US", _("United States")
 
     @property
     def currency(self):
@@ -22,8 +23,8 @@ class Country(models.TextChoices):
 
 
 class Currency(models.TextChoices):
-    GBP = "GBP", "pounds"
-    USD = "USD", "US dollars"
+    GBP = "GBP", _("pounds")
+    USD = "USD", _("US dollars")
 
     @property
     def sign(self):
@@ -33,28 +34,28 @@ class Currency(models.TextChoices):
 class Setting(models.TextChoices):
     """Where somebody sleeps during a programme. It follows from the level of care."""
 
-    RESIDENTIAL = "residential", "Lives in (residential)"
-    OUTPATIENT = "outpatient", "Goes home at night (outpatient)"
-    ONLINE = "online", "Online"
+    RESIDENTIAL = "residential", _("Lives in (residential)")
+    OUTPATIENT = "outpatient", _("Goes home at night (outpatient)")
+    ONLINE = "online", _("Online")
 
 
 class LevelOfCare(models.TextChoices):
     """How intensive a programme is: one value a programme."""
 
-    EARLY_HELP = "early-help", "Advice and brief help"
-    OUTPATIENT = "outpatient", "Community or outpatient service"
-    MEDICATION_OUTPATIENT = "medication-outpatient", "Substitute prescribing"
-    HOME_DETOX = "home-detox", "Detox at home"
-    INTENSIVE_OUTPATIENT = "intensive-outpatient", "Structured day or evening programme"
-    PARTIAL_HOSPITALISATION = "partial-hospitalisation", "Day rehab or day hospital"
-    RESIDENTIAL_DETOX = "residential-detox", "Residential detox"
-    HOSPITAL_INPATIENT = "hospital-inpatient", "Hospital inpatient detox"
-    RESIDENTIAL = "residential", "Residential rehab"
-    SECONDARY = "secondary", "Second-stage residential"
-    RECOVERY_HOUSING = "recovery-housing", "Recovery housing"
-    INTERIM = "interim", "Help while waiting"
-    AFTERCARE = "aftercare", "Aftercare"
-    ONLINE = "online", "Online programme"
+    EARLY_HELP = "early-help", _("Advice and brief help")
+    OUTPATIENT = "outpatient", _("Community or outpatient service")
+    MEDICATION_OUTPATIENT = "medication-outpatient", _("Substitute prescribing")
+    HOME_DETOX = "home-detox", _("Detox at home")
+    INTENSIVE_OUTPATIENT = "intensive-outpatient", _("Structured day or evening programme")
+    PARTIAL_HOSPITALISATION = "partial-hospitalisation", _("Day rehab or day hospital")
+    RESIDENTIAL_DETOX = "residential-detox", _("Residential detox")
+    HOSPITAL_INPATIENT = "hospital-inpatient", _("Hospital inpatient detox")
+    RESIDENTIAL = "residential", _("Residential rehab")
+    SECONDARY = "secondary", _("Second-stage residential")
+    RECOVERY_HOUSING = "recovery-housing", _("Recovery housing")
+    INTERIM = "interim", _("Help while waiting")
+    AFTERCARE = "aftercare", _("Aftercare")
+    ONLINE = "online", _("Online programme")
 
     @property
     def setting(self):
@@ -83,29 +84,29 @@ _SETTINGS = {
 class DualDiagnosis(models.TextChoices):
     """Treating a mental health condition alongside the addiction."""
 
-    NONE = "none", "Addiction only"
-    CAPABLE = "capable", "Treats mental health alongside"
-    ENHANCED = "enhanced", "Integrated specialist mental health team"
-    UNKNOWN = "unknown", "Not known"
+    NONE = "none", _("Addiction only")
+    CAPABLE = "capable", _("Treats mental health alongside")
+    ENHANCED = "enhanced", _("Integrated specialist mental health team")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class MedicationStance(models.TextChoices):
     """What a programme does about prescribed medication for addiction."""
 
-    PRESCRIBES = "prescribes", "Prescribes"
-    ACCEPTS = "accepts", "Accepts, does not prescribe"
-    DOES_NOT_ACCEPT = "does-not-accept", "Does not accept"
-    UNKNOWN = "unknown", "Not known"
+    PRESCRIBES = "prescribes", _("Prescribes")
+    ACCEPTS = "accepts", _("Accepts, does not prescribe")
+    DOES_NOT_ACCEPT = "does-not-accept", _("Does not accept")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class Approach(models.TextChoices):
-    ABSTINENCE = "abstinence-based", "Abstinence-based"
-    TWELVE_STEP = "twelve-step", "Twelve-step"
-    THERAPEUTIC_COMMUNITY = "therapeutic-community", "Therapeutic community"
-    HARM_REDUCTION = "harm-reduction", "Harm reduction"
-    FAITH_BASED = "faith-based", "Faith-based"
-    SECULAR = "secular", "Secular"
-    UNKNOWN = "unknown", "Not known"
+    ABSTINENCE = "abstinence-based", _("Abstinence-based")
+    TWELVE_STEP = "twelve-step", _("Twelve-step")
+    THERAPEUTIC_COMMUNITY = "therapeutic-community", _("Therapeutic community")
+    HARM_REDUCTION = "harm-reduction", _("Harm reduction")
+    FAITH_BASED = "faith-based", _("Faith-based")
+    SECULAR = "secular", _("Secular")
+    UNKNOWN = "unknown", _("Not known")
 
 
 class TermKind(models.TextChoices):

@@ -1,0 +1,1 @@
+DATE_FORMAT = "j F Y"  # 22 Tachwedd 2026

@@ -1,0 +1,76 @@
+"""Which language a page speaks: its address says, and the country it shows says which English.
+
+Addresses under /cy/ are Welsh and all others English, so that a page can be shared and a visitor
+needs no cookie (P9); what a browser says it prefers is not asked. American words and dates stand
+where centres of the United States are shown. Some pages have no Welsh text yet: under /cy/ they say
+so, and what they hold is English, as their mark-up says too.
+"""
+
+from urllib.parse import quote
+
+from django.urls.resolvers import LocalePrefixPattern, URLResolver
+from django.utils import translation
+
+ENGLISH, AMERICAN, WELSH = "en-gb", "en-us", "cy"
+#: English words with links that stay under /cy/ (a private subtag, RFC 5646, 2.2.7).
+ENGLISH_UNDER_WELSH = "en-gb-x-cy"
+#: What a document in each is marked as.
+TAGS = {ENGLISH: "en-GB", AMERICAN: "en-US", ENGLISH_UNDER_WELSH: "en-GB", WELSH: "cy"}
+#: Names of the addresses whose own text is in no other language than English yet.
+ENGLISH_ONLY = frozenset({"data", "verification", "advertising"})
+_WELSH_ROOT = "/cy"
+
+
+def of_path(path):
+    """The language that an address is of."""
+    is_welsh = path == _WELSH_ROOT or path.startswith(f"{_WELSH_ROOT}/")
+    return WELSH if is_welsh else ENGLISH
+
+
+def in_language(language, path):
+    """The address of the same page in `language`; `path` as a request has it, not quoted."""
+    plain = path.removeprefix(_WELSH_ROOT) if of_path(path) == WELSH else path
+    return quote(f"{_WELSH_ROOT}{plain}" if language == WELSH else plain)
+
+
+def tag():
+    """The language of the words that are written now, as HTML has it."""
+    return TAGS.get(translation.get_language(), TAGS[ENGLISH])
+
+
+def speaking_of(country):
+    """A context in which English words and dates are those of `country` ("GB" or "US")."""
+    spoken = translation.get_language()
+    if spoken in {ENGLISH, AMERICAN}:
+        spoken = AMERICAN if country == "US" else ENGLISH
+    return translation.override(spoken)
+
+
+class LanguageMiddleware:
+    """Has the page speak the language of its address. It reads no header and leaves none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.LANGUAGE_CODE = of_path(request.path_info)
+        with translation.override(request.LANGUAGE_CODE):
+            return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.LANGUAGE_CODE == WELSH and request.resolver_match.url_name in ENGLISH_ONLY:
+            translation.activate(ENGLISH_UNDER_WELSH)
+
+
+class _Prefix(LocalePrefixPattern):
+    """Django's has a prefix for each language; here both Englishes share their addresses."""
+
+    @property
+    def language_prefix(self):
+        under_welsh = {WELSH, ENGLISH_UNDER_WELSH}
+        return f"{WELSH}/" if translation.get_language() in under_welsh else ""
+
+
+def in_each_language(*patterns):
+    """Addresses that stand both as they are and, in Welsh, under /cy/."""
+    return URLResolver(_Prefix(), list(patterns))
