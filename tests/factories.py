@@ -7,6 +7,7 @@ import datetime
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -110,6 +111,13 @@ def person(username, **facts):
     return get_user_model().objects.get_or_create(
         username=username, defaults={"is_staff": True, **facts}
     )[0]
+
+
+def member(username, role, **facts):
+    """Somebody of the team in the group `role`, with its rights; in none where it is None."""
+    somebody = person(username, **facts)
+    somebody.groups.set([Group.objects.get(name=role)] if role else [])
+    return somebody
 
 
 def criterion(**facts):

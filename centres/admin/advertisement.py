@@ -18,7 +18,7 @@ from centres.models import Advertisement, Centre, Country, OpenedFor, Purpose, S
 from centres.workflow import OPEN, NotAllowed, Refused
 
 from .audit import NotesWhoSaw, ShowsHistory
-from .filters import StatusFilter
+from .filters import CurrentFilter
 
 #: A search for a centre names so many.
 MOST_FOUND = 25
@@ -102,35 +102,20 @@ class AgreementForm(forms.ModelForm):
         return agreements.problems(said.pop("centre"), **said, now=moment(self.request))
 
 
-class StandingFilter(StatusFilter):
-    """What is over or was ended is out of the way until asked or searched for."""
-
-    title = "standing"
-    parameter_name = "standing"
+class StandingFilter(CurrentFilter):
+    title = parameter_name = "standing"
+    values, current = Standing, "Running, coming or stopped"
+    left_out = "Agreements that are over or were ended"
+    searched = "Searched all agreements, those that are over too."
 
     def __init__(self, request, *args):
         self.now = moment(request)
         super().__init__(request, *args)
 
-    def lookups(self, request, model_admin):
-        return [("current", "Running, coming or stopped"), *Standing.choices, ("all", "All")]
+    def only_current(self, queryset):
+        return queryset.not_over(now=self.now).order_by()
 
-    @property
-    def says(self):
-        if self.value() == "current":
-            return "Agreements that are over or were ended are not shown. A search finds them too."
-        if self.is_search and self.used_parameters.get(self.parameter_name) is None:
-            return "Searched all agreements, those that are over too."
-        return ""
-
-    def queryset(self, request, queryset):
-        value = self.value()
-        if value == "all":
-            return queryset
-        if value == "current":
-            return queryset.not_over(now=self.now).order_by()
-        if value not in Standing.values:
-            return queryset.none()
+    def only(self, queryset, value):
         return queryset.in_standing(value, now=self.now)
 
 

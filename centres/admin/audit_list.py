@@ -18,6 +18,7 @@ from centres import audit
 from centres.changes import Words
 from centres.models import Act, AuditEntry, Centre
 
+from .filters import DefaultFilter
 from .history import changes_in_words
 from .provenance import ReadOnlyAdmin
 
@@ -45,30 +46,19 @@ def id_in(typed):
     return int(typed) if is_number else None
 
 
-class PeriodFilter(admin.SimpleListFilter):
+class PeriodFilter(DefaultFilter):
     """The last 30 days, until asked for more."""
 
-    title = "period"
-    parameter_name = "period"
+    title = parameter_name = "period"
+    default = "month"
 
     def lookups(self, request, model_admin):
         known = [(value, words) for value, (words, _) in PERIODS.items()]
         return [*known, ("all", "All")]
 
-    def value(self):
-        return super().value() or "month"
-
-    def choices(self, changelist):
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
-
     @property
     def says(self):
-        return "" if super().value() else "The last 30 days are shown."
+        return "" if self.is_chosen else "The last 30 days are shown."
 
     def queryset(self, request, queryset):
         if self.value() == "all":

@@ -13,24 +13,18 @@ from centres.models.centre import EXPIRING_DAYS, VerificationState
 CURRENT = [Status.DRAFT, Status.LISTED, Status.SUSPENDED]
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """Closed and withdrawn centres are out of the way until asked or searched for.
+class DefaultFilter(admin.SimpleListFilter):
+    """Has a value before anybody chooses one, and says in words above the list what that leaves
+    out. There is no "any": a value of its own says so."""
 
-    A search looks through all of them: who cannot find a withdrawn centre would enter it anew.
-    """
-
-    title = "status"
-    parameter_name = "status"
-
-    def __init__(self, request, params, model, model_admin):
-        self.is_search = bool(request.GET.get("q", "").strip())
-        super().__init__(request, params, model, model_admin)
-
-    def lookups(self, request, model_admin):
-        return [("current", "Draft, listed or suspended"), *Status.choices, ("all", "All")]
+    default = ""
 
     def value(self):
-        return super().value() or ("all" if self.is_search else "current")
+        return super().value() or self.default
+
+    @property
+    def is_chosen(self):
+        return bool(super().value())
 
     def choices(self, changelist):
         for value, label in self.lookup_choices:
@@ -40,13 +34,33 @@ class StatusFilter(admin.SimpleListFilter):
                 "display": label,
             }
 
+
+class CurrentFilter(DefaultFilter):
+    """What is done with is out of the way until asked or searched for.
+
+    A search looks through all of it: who cannot find a withdrawn centre would enter it anew.
+    """
+
+    #: Every value there is, and what "current" is called.
+    values, current = None, ""
+    #: What is said of a list of the current, and of a search.
+    left_out, searched = "", ""
+
+    def __init__(self, request, params, model, model_admin):
+        self.is_search = bool(request.GET.get("q", "").strip())
+        self.default = "all" if self.is_search else "current"
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request, model_admin):
+        return [("current", self.current), *self.values.choices, ("all", "All")]
+
     @property
     def says(self):
         """What the list leaves out, in words above it; "" where it is what was asked for."""
         if self.value() == "current":
-            return "Closed and withdrawn centres are not shown. A search finds them too."
-        if self.is_search and super().value() is None:
-            return "Searched all centres, closed and withdrawn ones too."
+            return f"{self.left_out} are not shown. A search finds them too."
+        if self.is_search and not self.is_chosen:
+            return self.searched
         return ""
 
     def queryset(self, request, queryset):
@@ -54,8 +68,24 @@ class StatusFilter(admin.SimpleListFilter):
         if value == "all":
             return queryset
         if value == "current":
-            return queryset.filter(status__in=CURRENT)
-        return queryset.filter(status=value) if value in Status.values else queryset.none()
+            return self.only_current(queryset)
+        return self.only(queryset, value) if value in self.values.values else queryset.none()
+
+    def only_current(self, queryset):
+        raise NotImplementedError
+
+    def only(self, queryset, value):
+        return queryset.filter(**{self.parameter_name: value})
+
+
+class StatusFilter(CurrentFilter):
+    title = parameter_name = "status"
+    values, current = Status, "Draft, listed or suspended"
+    left_out = "Closed and withdrawn centres"
+    searched = "Searched all centres, closed and withdrawn ones too."
+
+    def only_current(self, queryset):
+        return queryset.filter(status__in=CURRENT)
 
 
 class SourceFilter(admin.RelatedFieldListFilter):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from centres.models import Centre, State
 
-from .filters import StatusFilter
+from .filters import CurrentFilter
 from .queue import due_in_words, place_of, take_the_next, who_has_it
 from .searching import as_stored
 
@@ -16,30 +16,13 @@ from .searching import as_stored
 WEEK = 7
 
 
-class StateFilter(StatusFilter):
-    """Closed cases are out of the way until asked or searched for."""
+class StateFilter(CurrentFilter):
+    title = parameter_name = "state"
+    values, current = State, "Open"
+    left_out, searched = "Closed cases", "Searched all cases, closed ones too."
 
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [("current", "Open"), *State.choices, ("all", "All")]
-
-    @property
-    def says(self):
-        if self.value() == "current":
-            return "Closed cases are not shown. A search finds them too."
-        if self.is_search and self.used_parameters.get(self.parameter_name) is None:
-            return "Searched all cases, closed ones too."
-        return ""
-
-    def queryset(self, request, queryset):
-        value = self.value()
-        if value == "all":
-            return queryset
-        if value == "current":
-            return queryset.open()
-        return queryset.filter(state=value) if value in State.values else queryset.none()
+    def only_current(self, queryset):
+        return queryset.open()
 
 
 class WhoseFilter(admin.SimpleListFilter):

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,8 +27,7 @@ def said(day):
 @pytest.fixture
 def manager(page, live_server):
     """The page, logged in as an advertising manager."""
-    person = factories.person("mona")
-    person.groups.add(Group.objects.get(name="Advertising manager"))
+    person = factories.member("mona", "Advertising manager")
     client = Client()
     client.force_login(person)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value

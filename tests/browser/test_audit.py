@@ -2,7 +2,6 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -36,10 +35,9 @@ def oak():
 @pytest.fixture
 def auditor(page):
     """The page, logged in through the form as an auditor."""
-    audrey = factories.person("audrey")
+    audrey = factories.member("audrey", "Auditor")
     audrey.set_password(PASSWORD)
     audrey.save()
-    audrey.groups.add(Group.objects.get(name="Auditor"))
     page.goto(reverse("admin:login"))
     page.get_by_label("Username").fill("audrey")
     page.get_by_label("Password").fill(PASSWORD)

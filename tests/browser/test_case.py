@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -26,10 +25,9 @@ def folder(settings, tmp_path):
 
 
 def of_role(name, role):
-    person = factories.person(name)
+    person = factories.member(name, role)
     person.set_password(PASSWORD)
     person.save()
-    person.groups.add(Group.objects.get(name=role))
     return person
 
 

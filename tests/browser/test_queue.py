@@ -5,7 +5,6 @@ import datetime
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,9 +29,7 @@ def as_role(page, live_server):
     """Logs the page in as somebody of a role, and opens the front page."""
 
     def log_in(role):
-        person = factories.person("rosa")
-        if role:
-            person.groups.add(Group.objects.get(name=role))
+        person = factories.member("rosa", role)
         client = Client()
         client.force_login(person)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from centres import agreements, workflow
@@ -14,15 +13,9 @@ TODAY = timezone.localdate(NOW)
 DAY = datetime.timedelta(days=1)
 
 
-def in_role(username, role):
-    person = factories.person(username)
-    person.groups.add(Group.objects.get(name=role))
-    return person
-
-
 def manager():
     """An advertising manager."""
-    return in_role("mona", "Advertising manager")
+    return factories.member("mona", "Advertising manager")
 
 
 def alder_house():
@@ -49,7 +42,7 @@ def at(days):
 def approve_anew(centre, ends, *, purpose=Purpose.VERIFIED, now=NOW):
     """Have the centre approved by the workflow, on one check that lasts until `ends`."""
     asked = factories.criterion(purpose=purpose, is_required=True)
-    rita, aldo = in_role("rita", "Researcher"), in_role("aldo", "Approver")
+    rita, aldo = factories.member("rita", "Researcher"), factories.member("aldo", "Approver")
     case = taken_case(centre, purpose, rita, now=now)
     pass_check(case, asked, rita, ends, now=now)
     case = workflow.perform(case, "submit", by=rita, now=now)

@@ -4,8 +4,6 @@ import datetime
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Group
-
 from centres import cases, workflow
 from centres.models import Verification
 from tests import factories
@@ -41,9 +39,7 @@ def cast():
     """Everyone, by name."""
     people = {ROOT: factories.person(ROOT, is_superuser=True)}
     for name, role in ROLES.items():
-        people[name] = factories.person(name)
-        if role:
-            people[name].groups.set([Group.objects.get(name=role)])
+        people[name] = factories.member(name, role)
     return SimpleNamespace(**people)
 
 

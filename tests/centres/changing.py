@@ -1,16 +1,6 @@
 """What proposals are made of, for tests: people and changes."""
 
-from django.contrib.auth.models import Group
-
 from centres.changes import all_held, held
-from tests import factories
-
-
-def somebody(username, role):
-    """A person of the team in the group `role`."""
-    person = factories.person(username)
-    person.groups.add(Group.objects.get(name=role))
-    return person
 
 
 def change(row, field, new, *, seen=None):

@@ -16,7 +16,6 @@ from .adverts import (
     alder_house,
     approve_anew,
     at,
-    in_role,
     is_advertiser,
     manager,
     marked,
@@ -47,7 +46,7 @@ class TestTheVerification:
     def test_revoking_ends_what_runs_and_what_is_to_come(self, alder, mona, purpose):
         sign(alder, mona, 0, 30), sign(alder, mona, 31, 60)
         case = Verification.objects.get(centre=alder, purpose=purpose)
-        aldo = in_role("aldo", "Approver")
+        aldo = factories.member("aldo", "Approver")
 
         workflow.perform(case, "revoke", by=aldo, now=NOW, reason="Paid for referrals.")
 
@@ -60,7 +59,9 @@ class TestTheVerification:
     def test_nor_does_verifying_again_bring_one_back(self, alder, mona):
         sign(alder, mona, 0, 30), sign(alder, mona, 31, 60)
         case = Verification.objects.get(centre=alder, purpose=Purpose.VERIFIED)
-        workflow.perform(case, "revoke", by=in_role("aldo", "Approver"), now=NOW, reason="Moved.")
+        workflow.perform(
+            case, "revoke", by=factories.member("aldo", "Approver"), now=NOW, reason="Moved."
+        )
 
         approve_anew(alder, TODAY + 200 * DAY, now=at(1))
 
@@ -100,7 +101,7 @@ class TestTheVerification:
 
     def test_an_approval_that_was_replaced_does_not_step_in_for_a_revoked_one(self, alder, mona):
         case = approve_anew(alder, TODAY + 300 * DAY, purpose=Purpose.ADVERTISER, now=at(1))
-        aldo = in_role("aldo", "Approver")
+        aldo = factories.member("aldo", "Approver")
         workflow.perform(case, "revoke", by=aldo, now=at(2), reason="Paid for referrals.")
 
         with pytest.raises(agreements.NotSigned, match="was revoked on"):

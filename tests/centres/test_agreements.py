@@ -12,7 +12,7 @@ from centres.roles import install_roles
 from centres.workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed
 from tests import factories
 
-from .adverts import DAY, NOW, TODAY, alder_house, at, in_role, is_advertiser, manager, marked, sign
+from .adverts import DAY, NOW, TODAY, alder_house, at, is_advertiser, manager, marked, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ class TestSigning:
 
     @pytest.mark.parametrize("role", ["Researcher", "Approver", "Auditor"])
     def test_nobody_else_signs_or_sells(self, alder, mona, role):
-        other = in_role("otto", role)
+        other = factories.member("otto", role)
 
         with pytest.raises(NotAllowed):
             sign(alder, other, seller=mona)
@@ -162,7 +162,7 @@ class TestEnding:
         agreement = sign(alder, mona)
 
         with pytest.raises(NotAllowed):
-            agreements.end(agreement, by=in_role("aldo", "Approver"), reason="x", now=NOW)
+            agreements.end(agreement, by=factories.member("aldo", "Approver"), reason="x", now=NOW)
 
     def test_the_second_to_end_it_is_told_by_whom(self, alder, mona):
         agreement = sign(alder, mona)
@@ -222,7 +222,7 @@ class TestTwoAtOnce:
 
     def people(self):
         install_roles(using="default")
-        return [in_role(name, "Advertising manager") for name in ("mona", "max")]
+        return [factories.member(name, "Advertising manager") for name in ("mona", "max")]
 
     @pytest.mark.parametrize("attempt", range(3))
     def test_of_two_who_sign_for_the_same_days_one_is_told(self, attempt, alder):
@@ -241,7 +241,7 @@ class TestTwoAtOnce:
     @pytest.mark.parametrize("attempt", range(3))
     def test_signing_while_the_approval_is_revoked_leaves_no_advert(self, attempt, alder):
         mona, _ = self.people()
-        aldo = in_role("aldo", "Approver")
+        aldo = factories.member("aldo", "Approver")
         case = Verification.objects.get(centre=alder, purpose=Purpose.ADVERTISER)
 
         self.both(

@@ -12,7 +12,7 @@ from centres.proposals import Stale, approve, propose, reject, steps_for, withdr
 from centres.workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed
 from tests import factories
 
-from .changing import added, change, removed, somebody
+from .changing import added, change, removed
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime(2025, 6, 10, 12, tzinfo=datetime.UTC)
@@ -21,12 +21,12 @@ DAY = datetime.date(2025, 6, 9)
 
 @pytest.fixture
 def rita():
-    return somebody("rita", "Researcher")
+    return factories.member("rita", "Researcher")
 
 
 @pytest.fixture
 def ada():
-    return somebody("ada", "Approver")
+    return factories.member("ada", "Approver")
 
 
 def proposed(centre, *changes, by, **facts):
@@ -132,9 +132,12 @@ def test_who_proposes_does_not_decide(ada):
 def test_only_an_approver_decides_and_only_the_team_proposes(rita, ada):
     centre = factories.centre()
     wanted = change(centre, "town", "York")
-    other = somebody("rolf", "Researcher")
+    other = factories.member("rolf", "Researcher")
 
-    for person in (somebody("olga", "Auditor"), somebody("sam", "Advertising manager")):
+    for person in (
+        factories.member("olga", "Auditor"),
+        factories.member("sam", "Advertising manager"),
+    ):
         with pytest.raises(NotAllowed):
             proposed(centre, wanted, by=person)
     with pytest.raises(NotAllowed):

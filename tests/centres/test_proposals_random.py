@@ -16,7 +16,7 @@ from centres.workflow import Overtaken, Refused
 from tests import factories
 
 from .admin.conftest import shown
-from .changing import added, change, somebody
+from .changing import added, change
 
 NOW = datetime.datetime(2025, 6, 10, 12, tzinfo=datetime.UTC)
 DAY = datetime.date(2025, 6, 9)
@@ -117,7 +117,7 @@ def posted(client, centre, values):
 def test_an_approved_proposal_makes_what_a_direct_edit_makes(
     client, of_centre, of_phone, of_programme, new
 ):
-    rita, ada = somebody("rita", "Researcher"), somebody("ada", "Approver")
+    rita, ada = factories.member("rita", "Researcher"), factories.member("ada", "Approver")
     proposed, edited = a_centre(), a_centre()
     before = contents(edited)
     client.force_login(ada)
@@ -171,7 +171,12 @@ def oak(db):
 def test_nonsense_is_refused_in_a_sentence_and_changes_nothing(
     oak, data, kind, field, value, whole
 ):
-    facts = {"by": somebody("rita", "Researcher"), "method": "phone", "as_of": DAY, "now": NOW}
+    facts = {
+        "by": factories.member("rita", "Researcher"),
+        "method": "phone",
+        "as_of": DAY,
+        "now": NOW,
+    }
     before = contents(oak)
     keys = [key for _, key in rows_of(oak)]
     nonsense = {
@@ -203,7 +208,12 @@ def test_nonsense_is_refused_in_a_sentence_and_changes_nothing(
 @pytest.mark.django_db
 def test_a_value_no_column_keeps_is_refused(field, value):
     centre = factories.centre(languages=["polish"])
-    facts = {"by": somebody("rita", "Researcher"), "method": "phone", "as_of": DAY, "now": NOW}
+    facts = {
+        "by": factories.member("rita", "Researcher"),
+        "method": "phone",
+        "as_of": DAY,
+        "now": NOW,
+    }
 
     with pytest.raises(Refused):
         propose(centre, [change(centre, field, value)], **facts)
@@ -213,8 +223,8 @@ def test_a_value_no_column_keeps_is_refused(field, value):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_approve_at_once_one_wins_and_the_other_is_told():
     centre = factories.centre(town="Leeds")
-    rita = somebody("rita", "Researcher")
-    approvers = [somebody(name, "Approver") for name in ("ada", "alan")]
+    rita = factories.member("rita", "Researcher")
+    approvers = [factories.member(name, "Approver") for name in ("ada", "alan")]
     facts = {"by": rita, "method": "phone", "as_of": DAY, "now": NOW}
     proposal = propose(centre, [change(centre, "town", "York")], **facts)
     together, told = Barrier(2), []
@@ -241,8 +251,8 @@ def test_of_two_who_approve_at_once_one_wins_and_the_other_is_told():
 @pytest.mark.django_db(transaction=True)
 def test_of_two_proposals_for_one_field_the_second_is_stale():
     centre = factories.centre(town="Leeds")
-    rita = somebody("rita", "Researcher")
-    ada = somebody("ada", "Approver")
+    rita = factories.member("rita", "Researcher")
+    ada = factories.member("ada", "Approver")
     facts = {"by": rita, "method": "phone", "as_of": DAY, "now": NOW}
     wanted = [propose(centre, [change(centre, "town", to)], **facts) for to in ("York", "Hull")]
     together, told = Barrier(2), []

@@ -1,26 +1,17 @@
 """Verifications made as the team makes them: by the workflow's own steps, at any moment."""
 
-from django.contrib.auth.models import Group
-
 from centres.cases import open_case, record_check
 from centres.models import Purpose, Verification
 from centres.workflow import perform
 from tests import factories
 
 
-def member(username, role):
-    """Somebody of the team with the rights of `role`."""
-    person = factories.person(username)
-    person.groups.add(Group.objects.get(name=role))
-    return person
-
-
 def ruth():
-    return member("ruth", "Researcher")
+    return factories.member("ruth", "Researcher")
 
 
 def alan():
-    return member("alan", "Approver")
+    return factories.member("alan", "Approver")
 
 
 def said(criterion, *, at, **facts):

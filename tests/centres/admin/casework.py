@@ -1,6 +1,5 @@
 """What tests of the case's page share: who asks, what they post, what a refusal leaves alone."""
 
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +10,6 @@ from tests import factories
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 REASON = "The centre asked to wait."
-
-
-def of_role(name, role):
-    person = factories.person(name)
-    person.groups.add(Group.objects.get(name=role))
-    return person
 
 
 def log_in(person):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests import factories
 from tests.centres.cast import cast
 
-from .casework import log_in, of_role
+from .casework import log_in
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def ruth(db):
     """A researcher."""
-    return of_role("ruth", "Researcher")
+    return factories.member("ruth", "Researcher")
 
 
 @pytest.fixture
 def alan(db):
     """An approver."""
-    return of_role("alan", "Approver")
+    return factories.member("alan", "Approver")
 
 
 @pytest.fixture

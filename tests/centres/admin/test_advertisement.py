@@ -4,7 +4,6 @@ import datetime
 import threading
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -26,16 +25,10 @@ CHOOSE = reverse("admin:centres_advertisement_choose")
 APPLY = reverse("admin:centres_advertisement_apply")
 
 
-def in_role(username, role):
-    person = factories.person(username)
-    person.groups.add(Group.objects.get(name=role))
-    return person
-
-
 @pytest.fixture
 def mona(client):
     """An advertising manager, logged in."""
-    person = in_role("mona", "Advertising manager")
+    person = factories.member("mona", "Advertising manager")
     client.force_login(person)
     return person
 
@@ -106,7 +99,7 @@ class TestSigning:
         assert client.get(ADD)["Location"] == CHOOSE
 
     def test_only_those_who_may_sell_are_sellers(self, client, mona, alder):
-        aldo = in_role("aldo", "Approver")
+        aldo = factories.member("aldo", "Approver")
 
         response = client.post(ADD, said(alder, aldo))
 
@@ -191,7 +184,7 @@ class TestTwoManagersAtOnce:
         ready, responses = threading.Barrier(2), {}
 
         def post(name, first, last):
-            person, client = in_role(name, "Advertising manager"), Client()
+            person, client = factories.member(name, "Advertising manager"), Client()
             client.force_login(person)
             typed = said(alder, person, first, last, reference=name)
             ready.wait(20)
@@ -331,11 +324,11 @@ class TestWhoMay:
 
     @pytest.mark.parametrize("role", ["Researcher", "Approver", "Auditor", None])
     def test_others_sign_and_end_nothing(self, client, alder, role):
-        seller = in_role("mona", "Advertising manager")
+        seller = factories.member("mona", "Advertising manager")
         client.force_login(seller)
         client.post(ADD, said(alder, seller, 0, 5))
         agreement = Advertisement.objects.get()
-        client.force_login(in_role("otto", role) if role else factories.person("otto"))
+        client.force_login(factories.member("otto", role))
 
         assert client.get(ADD, {"centre": alder.pk}).status_code == 403
         assert client.get(CHOOSE).status_code == 403

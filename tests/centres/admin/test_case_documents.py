@@ -11,7 +11,7 @@ from centres import evidence, workflow
 from centres.models import Act, AuditEntry, Centre, EvidenceFile, Verification
 from tests import factories
 
-from .casework import PDF, REASON, check, everything, log_in, of_role, taken, text, typed
+from .casework import PDF, REASON, check, everything, log_in, taken, text, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +168,7 @@ def test_a_document_is_given_to_staff_as_a_file_that_does_nothing(as_ruth, docum
 @pytest.mark.parametrize("role", ["Advertising manager", None])
 def test_a_document_is_not_given_to_others(client, document, role):
     assert "/login/" in client.get(document_url(document))["Location"]
-    olga = of_role("olga", role) if role else factories.person("olga")
+    olga = factories.member("olga", role)
 
     assert log_in(olga).get(document_url(document)).status_code == 403
     assert not AuditEntry.objects.filter(act=Act.SAW).exists()
@@ -190,7 +190,7 @@ def test_a_document_that_is_gone_from_the_disk_is_not_found(as_ruth, document, f
 
 def test_the_advertising_manager_sees_a_document_s_name_and_no_link(document):
     case = Verification.objects.get()
-    page = log_in(of_role("olga", "Advertising manager")).get(case.get_absolute_url())
+    page = log_in(factories.member("olga", "Advertising manager")).get(case.get_absolute_url())
 
     assert document_url(document) not in text(page)
     assert document.sha256 in text(page)

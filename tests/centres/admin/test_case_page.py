@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -210,9 +209,7 @@ def test_a_centre_s_page_leads_to_opening_a_case(client, as_ruth, alan):
     opening = reverse("admin:centres_verification_open", args=[centre.pk])
     assert opening in text(as_ruth.get(url))
 
-    olga = factories.person("olga")
-    olga.groups.add(Group.objects.get(name="Auditor"))
-    client.force_login(olga)
+    client.force_login(factories.member("olga", "Auditor"))
     assert opening not in text(client.get(url))
 
 
@@ -294,9 +291,7 @@ def test_a_criterion_asked_no_longer_keeps_its_check(as_ruth, ruth):
 
 @pytest.mark.parametrize("role", ["Approver", "Advertising manager", "Auditor"])
 def test_somebody_who_does_not_hold_the_case_gets_no_form(client, ruth, role):
-    other = factories.person("olga")
-    other.groups.add(Group.objects.get(name=role))
-    client.force_login(other)
+    client.force_login(factories.member("olga", role))
     criterion = factories.criterion()
     case = case_of(factories.centre(), ruth)
     record(case, criterion, ruth)
@@ -440,10 +435,7 @@ def test_a_second_open_case_is_refused_and_the_first_one_named(as_ruth, ruth):
 
 @pytest.mark.parametrize("role", ["Auditor", None])
 def test_who_may_not_open_a_case_is_refused_and_it_is_noted(client, role):
-    person = factories.person("olga")
-    if role:
-        person.groups.add(Group.objects.get(name=role))
-    client.force_login(person)
+    client.force_login(factories.member("olga", role))
     centre = factories.centre()
     url = reverse("admin:centres_verification_open", args=[centre.pk])
 

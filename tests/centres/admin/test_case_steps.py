@@ -9,7 +9,7 @@ from centres import cases, workflow
 from centres.models import Act, AuditEntry, State, Status, Verification
 from tests import factories
 
-from .casework import REASON, check, everything, log_in, of_role, step, taken, text, typed
+from .casework import REASON, check, everything, log_in, step, taken, text, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_an_unknown_step_is_not_found(as_ruth, ruth, seen):
 
 def test_another_s_case_is_refused_and_it_is_noted(ruth, seen):
     case = taken(ruth)
-    olga = of_role("olga", "Researcher")
+    olga = factories.member("olga", "Researcher")
     before = everything()
 
     response = check(log_in(olga), case, seen)
@@ -74,7 +74,7 @@ def test_another_s_case_is_refused_and_it_is_noted(ruth, seen):
 @pytest.mark.parametrize("role", ["Auditor", "Advertising manager", None])
 def test_who_works_no_cases_is_refused_every_step_and_it_is_noted(ruth, seen, role, name):
     case = taken(ruth)
-    olga = of_role("olga", role) if role else factories.person("olga")
+    olga = factories.member("olga", role)
     before = everything()
 
     for posted in ({"reason": REASON}, {"version": "x", "reason": "x" * 9000}):
@@ -126,7 +126,7 @@ def test_what_is_missing_is_said_before_and_after_asking(as_ruth, ruth, seen):
 
 def test_the_second_of_two_is_told_who_was_first(as_ruth, ruth, seen):
     case = cases.open_case(factories.centre(), by=ruth, now=timezone.now())
-    olga = of_role("olga", "Researcher")
+    olga = factories.member("olga", "Researcher")
     step(log_in(olga), case, "take", version=1)
     before = everything()
 

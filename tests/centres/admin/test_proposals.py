@@ -17,7 +17,7 @@ from centres.models import (
 )
 from tests import factories
 
-from ..changing import added, change, removed, somebody
+from ..changing import added, change, removed
 from .conftest import errors, shown
 
 KNOWN = {"how_known": "phone", "as_of": "2025-06-01"}
@@ -54,12 +54,12 @@ def address(row):
 
 @pytest.fixture
 def rita(client, db):
-    return Posting(client, somebody("rita", "Researcher"))
+    return Posting(client, factories.member("rita", "Researcher"))
 
 
 @pytest.fixture
 def ada(client, db):
-    return Posting(client, somebody("ada", "Approver"))
+    return Posting(client, factories.member("ada", "Approver"))
 
 
 def contents(centre):
@@ -391,7 +391,7 @@ def test_a_programme_of_a_researchers_own_draft_is_added_with_it(rita):
 
 def test_somebody_who_may_only_look_is_refused(client, db):
     for role in ("Auditor", "Advertising manager"):
-        person = Posting(client, somebody(role.split()[0].lower(), role))
+        person = Posting(client, factories.member(role.split()[0].lower(), role))
         centre = factories.centre()
 
         assert client.post(address(centre), {**KNOWN, "town": "York"}).status_code == 403

@@ -5,7 +5,6 @@ import threading
 from functools import partial
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,12 +28,6 @@ def days(number):
     return timezone.localdate() + datetime.timedelta(days=number)
 
 
-def one_of(role, username):
-    person = factories.person(username)
-    person.groups.add(Group.objects.get(name=role))
-    return person
-
-
 def a_case(*, due=14, **facts):
     return cases.open_case(factories.centre(**facts), by=None, now=timezone.now(), due_on=days(due))
 
@@ -56,7 +49,7 @@ def proposal(centre, **facts):
 @pytest.fixture
 def cast(db):
     """Everybody who works here, and somebody in no role."""
-    people = {role: one_of(role, role.split()[0].lower()) for role in ROLES}
+    people = {role: factories.member(role.split()[0].lower(), role) for role in ROLES}
     people["nobody"] = factories.person("nobody")
     people["superuser"] = factories.person("ada", is_superuser=True)
     return people
@@ -198,7 +191,7 @@ class TestLists:
         sent(a_case(), cast["Approver"])
 
         assert counts(cast["Approver"])["approval"] == 0
-        assert counts(one_of("Approver", "amir"))["approval"] == 1
+        assert counts(factories.member("amir", "Approver"))["approval"] == 1
 
     @pytest.mark.parametrize(
         ("number", "words"),
