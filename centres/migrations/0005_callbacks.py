@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='en-gb', help_text='Of the form.', max_length=10)),
                 ('consent_to_call', models.TextField()),
                 ('consent_to_keep', models.TextField()),
+                ('read_at', models.DateTimeField(blank=True, help_text='When somebody to whom it is addressed first read it.', null=True)),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('centre', models.ForeignKey(blank=True, help_text="Who is to call. Empty: the directory's own team.", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='callback_requests', to='centres.centre')),
                 ('opened_by', models.ForeignKey(blank=True, help_text='Who has it open now.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
             name='CallbackLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(choices=[('read', 'Read the request'), ('answer', 'Say what became of it')], default='read', max_length=6)),
                 ('token', models.CharField(help_text='Hash of what the link holds.', max_length=64, unique=True)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expires_at', models.DateTimeField()),
@@ -108,10 +110,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='callbacklink',
+            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['read', 'answer'])), name='centres_callbacklink_purpose_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='callbacklink',
             constraint=models.CheckConstraint(condition=models.Q(('token', ''), _negated=True), name='centres_callbacklink_has_a_token'),
         ),
         migrations.AddConstraint(
             model_name='callbacklink',
             constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('made_at'), '+', models.Value(datetime.timedelta(days=3))))), name='centres_callbacklink_expires_in_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='callbacklink',
+            constraint=models.CheckConstraint(condition=models.Q(('used_at', None), models.Q(('used_at__gte', models.F('made_at')), ('used_at__lt', models.F('expires_at'))), _connector='OR'), name='centres_callbacklink_is_used_before_it_expires'),
         ),
     ]

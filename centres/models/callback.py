@@ -14,6 +14,10 @@ KEPT_FOR = datetime.timedelta(days=30)
 KEPT_CLOSED_FOR = datetime.timedelta(hours=72)
 #: The link in a centre's notice serves once, and for so long.
 LINK_LASTS = datetime.timedelta(days=3)
+#: One of the team who opens a request and leaves it has it for so long.
+OPEN_FOR = datetime.timedelta(minutes=30)
+#: What `voicemail` holds.
+VOICEMAIL_YES, VOICEMAIL_NO = "yes", "no"
 
 
 class CallbackState(models.TextChoices):
@@ -23,16 +27,39 @@ class CallbackState(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-class CallbackQuerySet(models.QuerySet):
-    def waiting(self):
-        return self.exclude(state=CallbackState.CLOSED)
+class LinkPurpose(models.TextChoices):
+    """What a centre's link lets it do, once."""
 
-    def for_team(self):
-        return self.filter(centre=None)
+    READ = "read", "Read the request"
+    ANSWER = "answer", "Say what became of it"
+
+
+#: What somebody wrote, each encrypted.
+PRIVATE = ("name", "number", "when", "voicemail", "if_another_answers", "note")
+
+
+class CallbackQuerySet(models.QuerySet):
+    def sealed(self):
+        """Without what somebody wrote: it is neither fetched nor decrypted."""
+        return self.defer(*PRIVATE)
+
+    def kept(self, *, now):
+        """Those that may still be read: what is due to be deleted is gone, deleted or not."""
+        return self.filter(delete_at__gt=now)
 
     def overdue(self, *, now):
         """Those whose time to be deleted has come."""
         return self.filter(delete_at__lte=now)
+
+    def waiting(self, *, now):
+        """Those that somebody has yet to call, or to close."""
+        return self.kept(now=now).exclude(state=CallbackState.CLOSED)
+
+    def for_team(self):
+        return self.filter(centre=None)
+
+    def for_centres(self):
+        return self.exclude(centre=None)
 
 
 class CallbackRequest(models.Model):
@@ -69,6 +96,9 @@ class CallbackRequest(models.Model):
     consent_to_call = models.TextField()
     consent_to_keep = models.TextField()
 
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody to whom it is addressed first read it."
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -113,10 +143,24 @@ class CallbackRequest(models.Model):
     def __str__(self):
         return f"Callback request {self.pk}"
 
+    def is_open(self, *, now):
+        """Whether somebody has it open; one left open falls free after `OPEN_FOR`."""
+        return self.opened_at is not None and now < self.opened_at + OPEN_FOR
+
+    def is_open_to(self, person, *, now):
+        return self.opened_by_id == person.pk and self.is_open(now=now)
+
+    @property
+    def may_leave_message(self):
+        return self.voicemail == VOICEMAIL_YES
+
 
 class CallbackLink(models.Model):
-    """The way for a centre to read one request addressed to it: once, and before it expires."""
+    """The way for a centre to one request addressed to it: it serves once, before it expires, and
+    only while the claim to whose address it was sent stands."""
 
+    purpose = models.CharField(max_length=6, choices=LinkPurpose, default=LinkPurpose.READ)
+    claim = models.ForeignKey("Claim", on_delete=models.CASCADE, related_name="callback_links")
     request = models.ForeignKey(CallbackRequest, on_delete=models.CASCADE, related_name="links")
     token = models.CharField(max_length=64, unique=True, help_text="Hash of what the link holds.")
     made_at = models.DateTimeField(default=timezone.now)
@@ -126,10 +170,16 @@ class CallbackLink(models.Model):
     class Meta:
         ordering = ["-made_at", "-pk"]
         constraints = [
+            one_of("centres_callbacklink_purpose_is_known", "purpose", LinkPurpose),
             not_blank("centres_callbacklink_has_a_token", "token"),
             CheckConstraint(
                 name="centres_callbacklink_expires_in_time",
                 condition=Q(expires_at__gt=F("made_at"), expires_at__lte=F("made_at") + LINK_LASTS),
+            ),
+            CheckConstraint(
+                name="centres_callbacklink_is_used_before_it_expires",
+                condition=Q(used_at=None)
+                | Q(used_at__gte=F("made_at"), used_at__lt=F("expires_at")),
             ),
         ]
 
