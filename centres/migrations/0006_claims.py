@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('auth', '__first__'),
         ('centres', '0005_callbacks'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -19,31 +19,52 @@ class Migration(migrations.Migration):
             name='Claim',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='centres.centre')),
                 ('token', models.CharField(help_text="Hash of what the claimant's link holds.", max_length=64, unique=True)),
-                ('proof', models.CharField(choices=[('phone', "A code read out on the centre's published telephone"), ('email', "A code sent to an address at the centre's own domain"), ('document', 'A document, looked at by the team')], max_length=8)),
+                ('proof', models.CharField(blank=True, choices=[('phone', 'A code read out on the centre’s published telephone'), ('email', 'A code sent to an address at the centre’s own domain'), ('document', 'A document, looked at by the team')], help_text='Empty until one was chosen.', max_length=8)),
                 ('state', models.CharField(choices=[('asked', 'Waiting for proof'), ('proven', 'Proven'), ('rejected', 'Not proven'), ('ended', 'Ended')], default='asked', max_length=8)),
                 ('name', centres.models.encrypted.EncryptedTextField()),
-                ('role', models.CharField(help_text='Their role at the centre.', max_length=100)),
+                ('role', centres.models.encrypted.EncryptedTextField(help_text='Their role at the centre.')),
                 ('email', centres.models.encrypted.EncryptedTextField()),
+                ('email_confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('phone', models.ForeignKey(blank=True, help_text='The published number the code is read out on.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='centres.phone')),
                 ('code', centres.models.encrypted.EncryptedTextField(blank=True, help_text='Six digits; wiped when used or expired.')),
                 ('code_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('codes', models.PositiveSmallIntegerField(default=0, help_text='Made for this kind of proof.')),
+                ('tries', models.PositiveSmallIntegerField(default=0, help_text='Wrong ones, of this code.')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('proven_at', models.DateTimeField(blank=True, null=True)),
                 ('link_expires_at', models.DateTimeField(blank=True, null=True)),
+                ('basics_confirmed_at', models.DateTimeField(blank=True, help_text='When they last said that name, numbers and offer are so.', null=True)),
                 ('takes_callbacks', models.BooleanField(default=False, help_text='Their address is where notices of callback requests to the centre go.')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True, help_text='Why it was not proven, or has ended.')),
                 ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to='centres.verification')),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='centres.centre')),
+                ('rung_at', models.DateTimeField(blank=True, null=True)),
+                ('rung_by', models.ForeignKey(blank=True, help_text='Who of the team has the code open, to read it out.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_by', models.ForeignKey(blank=True, help_text='Who of the team decided; empty where a code proved it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='centres.evidencefile')),
-                ('phone', models.ForeignKey(blank=True, help_text='The published number the code is read out on.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='centres.phone')),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True, help_text='Why it was decided so, or has ended.')),
             ],
             options={
                 'ordering': ['-asked_at', '-pk'],
                 'permissions': [('decide_claim', 'Can decide claims and read out their codes')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('proof__in', ['phone', 'email', 'document'])), name='centres_claim_proof_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'proven', 'rejected', 'ended'])), name='centres_claim_state_is_known'), models.CheckConstraint(condition=models.Q(('token', ''), _negated=True), name='centres_claim_has_a_token'), models.CheckConstraint(condition=models.Q(('role', ''), _negated=True), name='centres_claim_has_a_role'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='centres_claim_decided_at_and_by', violation_error_message='Give all of these or none: decided_at, decided_by.'), models.CheckConstraint(condition=models.Q(models.Q(('proven_at__isnull', False), ('link_expires_at__isnull', False)), models.Q(('proven_at__isnull', True), ('link_expires_at__isnull', True)), _connector='OR'), name='centres_claim_proven_and_its_link', violation_error_message='Give all of these or none: proven_at, link_expires_at.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'proven'), _negated=True), ('proven_at__isnull', False), _connector='OR'), name='centres_claim_proven_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('proof', 'document'), ('state', 'proven'), _negated=True), models.Q(('decided_at__isnull', False), ('document__isnull', False)), _connector='OR'), name='centres_claim_document_is_decided_by_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='centres_claim_refusal_has_a_reason_and_a_decider'), models.UniqueConstraint(condition=models.Q(('state', 'proven'), ('takes_callbacks', True)), fields=('centre',), name='centres_claim_one_takes_callbacks_a_centre')],
+                'indexes': [models.Index(fields=['state', 'asked_at'], name='centres_claim_by_state'), models.Index(fields=['centre', 'asked_at'], name='centres_claim_by_centre')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('proof__in', ['phone', 'email', 'document', ''])), name='centres_claim_proof_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'proven', 'rejected', 'ended'])), name='centres_claim_state_is_known'), models.CheckConstraint(condition=models.Q(('token', ''), _negated=True), name='centres_claim_has_a_token'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='centres_claim_has_a_name'), models.CheckConstraint(condition=models.Q(('role', ''), _negated=True), name='centres_claim_has_a_role'), models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='centres_claim_has_an_email'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('code', ''), _negated=True), ('code_expires_at__isnull', False)), models.Q(('code', ''), ('code_expires_at__isnull', True)), _connector='OR'), name='centres_claim_code_and_its_end', violation_error_message='Give all of these or none: code, code_expires_at.'), models.CheckConstraint(condition=models.Q(models.Q(('rung_at__isnull', False), ('rung_by__isnull', False)), models.Q(('rung_at__isnull', True), ('rung_by__isnull', True)), _connector='OR'), name='centres_claim_rung_at_and_by', violation_error_message='Give all of these or none: rung_at, rung_by.'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='centres_claim_decided_at_and_by', violation_error_message='Give all of these or none: decided_at, decided_by.'), models.CheckConstraint(condition=models.Q(models.Q(('proven_at__isnull', False), ('link_expires_at__isnull', False)), models.Q(('proven_at__isnull', True), ('link_expires_at__isnull', True)), _connector='OR'), name='centres_claim_proven_and_its_link', violation_error_message='Give all of these or none: proven_at, link_expires_at.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'proven'), _negated=True), models.Q(('email_confirmed_at__isnull', False), ('proven_at__isnull', False), models.Q(('proof', ''), _negated=True)), _connector='OR'), name='centres_claim_proven_says_when_and_how'), models.CheckConstraint(condition=models.Q(('state', 'asked'), models.Q(('code', ''), ('rung_by', None)), _connector='OR'), name='centres_claim_only_an_open_one_has_a_code'), models.CheckConstraint(condition=models.Q(models.Q(('proof', 'document'), ('state', 'proven'), _negated=True), models.Q(('decided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='centres_claim_document_is_decided_by_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='centres_claim_refusal_has_a_reason_and_a_decider'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at', None)), _connector='OR'), name='centres_claim_ended_says_when_and_why'), models.CheckConstraint(condition=models.Q(('takes_callbacks', False), ('state', 'proven'), _connector='OR'), name='centres_claim_only_a_proven_one_takes_callbacks'), models.UniqueConstraint(condition=models.Q(('state', 'proven'), ('takes_callbacks', True)), fields=('centre',), name='centres_claim_one_takes_callbacks_a_centre'), models.UniqueConstraint(condition=models.Q(('rung_by__isnull', False)), fields=('rung_by',), name='centres_claim_one_rung_a_person')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClaimDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='document', to='centres.claim')),
+                ('content_type', models.CharField(max_length=40)),
+                ('size', models.PositiveIntegerField(help_text='Bytes.')),
+                ('content', centres.models.encrypted.EncryptedTextField(help_text='In base64.')),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['claim'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('content_type', ''), _negated=True), name='centres_claimdocument_has_a_type'), models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='centres_claimdocument_has_a_content')],
             },
         ),
     ]

@@ -15,7 +15,7 @@ from .centre import (
     VerificationState,
 )
 from .change import Change
-from .claim import Claim, ClaimState, Proof
+from .claim import Claim, ClaimDocument, ClaimState, Proof
 from .contribution import Origin, Proposal, ProposalState
 from .criterion import Criterion, Purpose
 from .encrypted import Closed
@@ -63,6 +63,7 @@ __all__ = [
     "Change",
     "Check",
     "Claim",
+    "ClaimDocument",
     "ClaimState",
     "Closed",
     "Country",
