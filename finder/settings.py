@@ -11,6 +11,8 @@ VAR_DIR       what the site writes: database, key. Default: var/ in the checkout
 EMAIL_URL     where mail is sent by: smtp+tls://user:password@host:587. Default: the console
 EMAIL_FROM    whom mail is from. Default: directory@localhost
 TEAM_EMAIL    whom to tell that something waits. Default: nobody
+TRUSTED_PROXIES   addresses or networks whose X-Forwarded-For says whose a request is,
+              comma-separated. Default: this machine's own
 MAP_TILES_URL pictures of streets for the map that can be moved, {z} {x} {y} in it. Default: none,
               so no map asks another host for anything; see MAP_TILES_CREDIT below
 SECURITY_CONTACT  who is told of a weakness: an e-mail or https address. Default: nobody
@@ -133,8 +135,12 @@ EVIDENCE_DIR = VAR_DIR / "evidence"
 # Mail is written to the console unless a server is named: smtp+tls://user:password@host:587
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="directory@localhost")
+EMAIL_TIMEOUT = 20  # seconds, at each step of a conversation with the server
 # Where the team is told of what waits: a notice without content, and never more.
 TEAM_EMAIL = env("TEAM_EMAIL", default="")
+
+# Limits on how often a form is sent tell visitors apart by address, which a proxy passes on.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1"])
 
 # An address says its page's language, and the country it shows which English: finder/languages.py.
 LANGUAGE_CODE = "en-gb"

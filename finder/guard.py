@@ -1,0 +1,81 @@
+"""What every page has on which a stranger can send us something."""
+
+import functools
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.csrf import csrf_failure
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from centres import limits
+from centres.models import Closed
+from centres.models.encrypted import cipher
+
+from .shortlist import is_from_our_page
+from .visitors import address_of
+
+#: Of what is sent: several times the longest text that any form takes, in any script.
+MOST_BYTES = 100_000
+TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+def guarded(action, *, most_bytes=MOST_BYTES):
+    """Decorate a view (GET and POST) that serves the form `action`.
+
+    A POST is refused, in plain words and with other ways on, that comes from another site (403),
+    is too large (413) or no form of a browser's (415), or comes too often from one address (429:
+    `centres.limits`). While nothing can be encrypted the page says so (503) and shows no form.
+    No cookie is needed for it or set by it; nothing of it is kept by a cache or a search engine.
+    The view may raise `Closed` too.
+    """
+
+    def decorate(view):
+        @csrf_exempt  # a token would need a cookie: see is_from_our_page
+        @never_cache
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @functools.wraps(view)
+        def guard(request, *args, **kwargs):
+            try:
+                cipher()
+                response = _refusal(request, action, most_bytes) or view(request, *args, **kwargs)
+            except Closed:
+                response = closed(request)
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return guard
+
+    return decorate
+
+
+def closed(request):
+    """The page that says that nothing can be taken in safely now."""
+    return render(request, "finder/closed_for_now.html", status=503)
+
+
+def _refusal(request, action, most_bytes):
+    """The page that refuses a POST, or None."""
+    if request.method != "POST":
+        return None
+    if not is_from_our_page(request):
+        return csrf_failure(request, reason="not from a page of this site")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes:
+        return render(request, "finder/too_large.html", status=413)
+    if not _is_a_form(request):
+        return render(request, "finder/too_large.html", {"is_odd": True}, status=415)
+    now = timezone.now()
+    address = address_of(request)
+    if limits.allow(action, address, now=now):
+        return None
+    free_at = limits.free_at(action, address, now=now)
+    response = render(request, "finder/too_often.html", {"free_at": free_at}, status=429)
+    response["Retry-After"] = str(max(1, int((free_at - now).total_seconds())))
+    return response
+
+
+def _is_a_form(request):
+    """Whether it is sent as browsers send forms: another encoding is a script's."""
+    charset = request.content_params.get("charset", "utf-8").lower()
+    return request.content_type in TYPES and charset in {"utf-8", "utf8"}
