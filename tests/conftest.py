@@ -24,7 +24,7 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 @pytest.fixture(scope="session")
 def shared_data():
     """The folder of real registers and gazetteers, which the project does not ship."""
-    if not SHARED_DATA.is_dir():
+    if not SHARED_DATA.is_dir():  # real registers are not ours to ship, so a clone may lack them
         pytest.skip("the folder ../shared/data is not here")
     return SHARED_DATA
 

@@ -12,6 +12,7 @@ def missing(part):
     """End the running test because the machine has no `part`."""
     if REQUIRE_EVERYTHING:
         pytest.fail(f"{part} is missing, and REQUIRE_EVERYTHING is set", pytrace=False)
+    # A developer's machine may lack it; `.ci/run` installs it and requires everything.
     pytest.skip(f"{part} is missing on this machine")
 
 

@@ -38,7 +38,8 @@ class DefaultFilter(admin.SimpleListFilter):
 class CurrentFilter(DefaultFilter):
     """What is done with is out of the way until asked or searched for.
 
-    A search looks through all of it: who cannot find a withdrawn centre would enter it anew.
+    A filter of this kind says by `only_current(queryset)` what is not done with. A search looks
+    through all of it: who cannot find a withdrawn centre would enter it anew.
     """
 
     #: Every value there is, and what "current" is called.
@@ -70,9 +71,6 @@ class CurrentFilter(DefaultFilter):
         if value == "current":
             return self.only_current(queryset)
         return self.only(queryset, value) if value in self.values.values else queryset.none()
-
-    def only_current(self, queryset):
-        raise NotImplementedError
 
     def only(self, queryset, value):
         return queryset.filter(**{self.parameter_name: value})

@@ -40,7 +40,7 @@ def test_small_towns_have_none(every):
 
 
 def test_the_largest_come_first(gazetteer):
-    english, absent = towns.largest([("GB", "ENG", 3), ("GB", "XXX", 3)])
+    english, absent = towns.largest([("GB", "ENG", 3), ("GB", "nowhere", 3)])
 
     assert english[0].slug == "london"
     assert len(english) == 3
