@@ -5,8 +5,6 @@ approval applies every change or none, says where the facts now come from, and h
 what checks had vouched for, in one transaction.
 """
 
-from contextlib import contextmanager
-
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -21,7 +19,7 @@ from .models import (
     Proposal,
     ProposalState,
 )
-from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed
+from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed, noting_refusal
 
 PROPOSE = "centres.propose_change"
 APPROVE = "centres.approve_proposal"
@@ -127,7 +125,7 @@ def approve(proposal, *, by, now):
 
     Raises `NotAllowed`, `Overtaken` (it is decided), `Stale` or `NotPossible`, and nothing changes.
     """
-    with _noting_refusal(proposal, "approve", by=by, now=now), transaction.atomic():
+    with noting_refusal(proposal, "approve", by=by, now=now), transaction.atomic():
         centre, proposal = _pending(proposal)
         _refuse_deciding(proposal, by)
         try:
@@ -151,7 +149,7 @@ def approve(proposal, *, by, now):
 
 def reject(proposal, *, by, reason, now):
     """Turn down a proposal that somebody else made. Raises `Refused`."""
-    with _noting_refusal(proposal, "reject", by=by, now=now), transaction.atomic():
+    with noting_refusal(proposal, "reject", by=by, now=now), transaction.atomic():
         _, proposal = _pending(proposal)
         _refuse_deciding(proposal, by)
         if not reason.strip():
@@ -161,7 +159,7 @@ def reject(proposal, *, by, reason, now):
 
 def withdraw(proposal, *, by, now, reason=""):
     """Take back a proposal of one's own. Raises `Refused`."""
-    with _noting_refusal(proposal, "withdraw", by=by, now=now), transaction.atomic():
+    with noting_refusal(proposal, "withdraw", by=by, now=now), transaction.atomic():
         _, proposal = _pending(proposal)
         if proposal.proposer_id is None or proposal.proposer_id != by.pk:
             raise NotAllowed("Only whoever proposed it withdraws it.")
@@ -207,20 +205,3 @@ def _decide(proposal, state, *, by, now, reason=""):
         now=now,
         note=f"{proposal.get_state_display()}. {reason}".strip(),
     )
-
-
-@contextmanager
-def _noting_refusal(proposal, step, *, by, now):
-    """Notes in the audit, after all is rolled back, that somebody was not allowed to."""
-    try:
-        yield
-    except NotAllowed as refusal:
-        AuditEntry.objects.note(
-            Act.REFUSED,
-            person=by,
-            row=proposal,
-            centre=proposal.centre,
-            now=now,
-            note=f"{step}: {refusal}",
-        )
-        raise

@@ -6,6 +6,7 @@ same rules with plain words, and what follows from a decision.
 """
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -340,6 +341,16 @@ def note_refusal(row, name, *, by, now, refusal):
         now=now,
         note=f"{name}: {refusal}",
     )
+
+
+@contextmanager
+def noting_refusal(row, name, *, by, now):
+    """Notes a `NotAllowed` in the audit after all is rolled back, and passes it on."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        note_refusal(row, name, by=by, now=now, refusal=refusal)
+        raise
 
 
 def _in_words(error):

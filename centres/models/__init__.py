@@ -5,9 +5,7 @@ from .attempt import Attempt
 from .audit import Act, AuditEntry
 from .callback import CallbackLink, CallbackRequest, CallbackState
 from .centre import (
-    AnsweredBy,
     Centre,
-    Phone,
     Precision,
     Registration,
     Regulator,
@@ -22,10 +20,12 @@ from .encrypted import Closed
 from .guide import Guide, GuideRevision, GuideSection, Heading, Reference, RevisionState
 from .job import JobRun
 from .mail import OutgoingMail
+from .phone import AnsweredBy, Phone
 from .programme import Insurance, InsuranceStanding, Programme
 from .provenance import Method, Provenance
 from .provider import Ownership, Provider
-from .report import Problem, Reply, ReplyState, Report, ReportState
+from .reply import Reply, ReplyState
+from .report import Problem, Report, ReportState
 from .source import ImportRun, Source, SourceRecord
 from .submission import Submission, SubmissionState, Withdrawal
 from .verification import (

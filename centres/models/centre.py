@@ -332,6 +332,15 @@ class Centre(models.Model):
         """Whether its address must not be shown, for the safety of the people who live there."""
         return self.precision == Precision.WITHHELD
 
+    def shown_phones(self):
+        """Its numbers that the public may see, on whatever surface; from `phones` where loaded."""
+        return [phone for phone in self.phones.all() if not phone.is_doubted]
+
+    @property
+    def hides_a_number(self):
+        """Whether one of its numbers is hidden until somebody has checked it."""
+        return any(phone.is_doubted for phone in self.phones.all())
+
     def address_lines(self):
         """The address to print, line by line; only the region where the address is withheld."""
         if self.is_withheld:
@@ -345,42 +354,3 @@ class Centre(models.Model):
             for line in (self.street, self.locality, self.town, self.region, self.postcode)
             if line
         ]
-
-
-class AnsweredBy(models.TextChoices):
-    """Who picks up a telephone. Finders that sell callers hide this; here it is said."""
-
-    CENTRE = "centre", _("answered at the centre")
-    PROVIDER = "provider", _("answered by the organisation that runs the centre")
-    THIRD_PARTY = "third-party", _("answered by another company")
-    UNKNOWN = "unknown", _("we do not know who answers")
-
-
-class Phone(models.Model):
-    """A telephone number of a centre, and who answers it."""
-
-    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="phones")
-    number = models.CharField(
-        max_length=24, help_text="International form (+44…, +1…), or a short number such as 116123."
-    )
-    label = models.CharField(max_length=60, blank=True, help_text="Such as “admissions”.")
-    answered_by = models.CharField(max_length=12, choices=AnsweredBy, default=AnsweredBy.UNKNOWN)
-    position = models.PositiveSmallIntegerField(default=0)
-    doubted_on = models.DateField(
-        null=True,
-        blank=True,
-        help_text="The day three reports said it is not the centre's own; hidden until checked.",
-    )
-
-    class Meta:
-        ordering = ["centre", "position", "pk"]
-        constraints = [
-            one_of("centres_phone_answered_by_is_known", "answered_by", AnsweredBy),
-            not_blank("centres_phone_has_a_number", "number"),
-            models.UniqueConstraint(
-                fields=["centre", "number"], name="centres_phone_number_once_a_centre"
-            ),
-        ]
-
-    def __str__(self):
-        return self.number

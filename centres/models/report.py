@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import Case, CheckConstraint, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import all_or_none, not_blank, one_of
 from .encrypted import EncryptedTextField
@@ -10,24 +11,52 @@ from .encrypted import EncryptedTextField
 class Problem(models.TextChoices):
     """What somebody says is wrong."""
 
-    NOT_THEIR_NUMBER = "not-their-number", "The number is not the centre's own"
-    WRONG_NUMBER = "wrong-number", "The number does not work"
-    CLOSED = "closed", "The centre has closed or moved"
-    WRONG_FACT = "wrong-fact", "A fact on the page is wrong"
-    PAID_REFERRAL = "paid-referral", "Somebody was paid for sending people"
-    HARM = "harm", "Something there worried me"
-    OTHER = "other", "Something else"
+    WRONG_FACT = "wrong-fact", _("Something on the page is wrong")
+    NOT_THEIR_NUMBER = "not-their-number", _("A telephone number is not the centre’s own")
+    WRONG_NUMBER = "wrong-number", _("A telephone number does not work")
+    CLOSED = "closed", _("The centre has closed or moved")
+    PAID_REFERRAL = "paid-referral", _("Somebody was paid for sending people there")
+    HARM = "harm", _("Something that happened there worries me")
+    OTHER = "other", _("Something else")
 
 
 class ReportState(models.TextChoices):
-    OPEN = "open", "Being looked into"
-    UPHELD = "upheld", "Right, and corrected"
-    NOT_UPHELD = "not-upheld", "Looked into, and left as it is"
+    OPEN = "open", _("Being looked into")
+    UPHELD = "upheld", _("You were right")
+    NOT_UPHELD = "not-upheld", _("Looked into, and left as it is")
 
 
 class ReportQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=ReportState.OPEN)
+
+    def overdue(self, *, today):
+        """Those that should have been answered by now."""
+        return self.open().filter(due_on__lt=today)
+
+    def doubting(self, phone):
+        """Open ones that say this number, as it is now, is not the centre's own."""
+        return self.open().filter(
+            problem=Problem.NOT_THEIR_NUMBER, phone=phone, number=phone.number
+        )
+
+    def of_hidden_numbers(self):
+        return self.open().filter(
+            problem=Problem.NOT_THEIR_NUMBER,
+            phone__doubted_number=F("phone__number"),
+            number=F("phone__number"),
+        )
+
+    def in_order(self):
+        """What hides a number first, then by the day each is due."""
+        hides = Q(pk__in=Report.objects.of_hidden_numbers().values("pk"))
+        return self.annotate(hides=Case(When(hides, then=Value(0)), default=Value(1))).order_by(
+            "hides", "due_on", "pk"
+        )
+
+    def corrections(self):
+        """Upheld ones after which something on the page was put right."""
+        return self.filter(corrected_on__isnull=False)
 
 
 class Report(models.Model):
@@ -39,10 +68,21 @@ class Report(models.Model):
     )
     problem = models.CharField(max_length=20, choices=Problem)
     fact = models.CharField(
-        max_length=40, blank=True, help_text="Which fact, as provenance names it."
+        max_length=40, blank=True, help_text="Which fact: phones, or programme.price."
+    )
+    programme = models.ForeignKey(
+        "Programme",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+        help_text="Whose fact, where it is one of a programme.",
     )
     phone = models.ForeignKey(
         "Phone", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
+    number = models.CharField(
+        max_length=24, blank=True, help_text="The telephone number, as it was on the page."
     )
     text = EncryptedTextField(blank=True, help_text="In their words; never shown in public.")
     email = EncryptedTextField(blank=True, help_text="Where to send the answer, if they asked.")
@@ -62,6 +102,10 @@ class Report(models.Model):
     corrected_on = models.DateField(
         null=True, blank=True, help_text="Shown beside the fact on the centre's page."
     )
+    case = models.ForeignKey(
+        "Verification", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports",
+        help_text="The case in which it is checked.",
+    )  # fmt: skip
 
     objects = ReportQuerySet.as_manager()
 
@@ -81,7 +125,7 @@ class Report(models.Model):
             ),
             CheckConstraint(
                 name="centres_report_decided_has_an_answer_and_no_sender",
-                condition=Q(state=ReportState.OPEN) | (~Q(answer="") & Q(sender="")),
+                condition=Q(state=ReportState.OPEN) | (~Q(answer="") & Q(sender="", email="")),
             ),
             CheckConstraint(
                 name="centres_report_corrected_was_upheld",
@@ -92,66 +136,16 @@ class Report(models.Model):
     def __str__(self):
         return f"{self.centre}: {self.get_problem_display()}"
 
+    @property
+    def is_open(self):
+        return self.state == ReportState.OPEN
 
-class ReplyState(models.TextChoices):
-    PENDING = "pending", "Waiting for review"
-    SHOWN = "shown", "Shown beside the fact"
-    REJECTED = "rejected", "Not shown"
-    WITHDRAWN = "withdrawn", "Taken back by the centre"
+    def is_overdue(self, *, today):
+        return self.is_open and self.due_on < today
 
-
-class ReplyQuerySet(models.QuerySet):
-    def pending(self):
-        return self.filter(state=ReplyState.PENDING)
-
-    def shown(self):
-        return self.filter(state=ReplyState.SHOWN)
-
-
-class Reply(models.Model):
-    """What a centre says against a fact on its page, shown beside it once somebody reviewed it."""
-
-    centre = models.ForeignKey("Centre", on_delete=models.CASCADE, related_name="replies")
-    claim = models.ForeignKey(
-        "Claim", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies",
-        help_text="By whom at the centre. Empty: taken down by the team.",
-    )  # fmt: skip
-    fact = models.CharField(max_length=40, help_text="Which fact, as provenance names it.")
-    text = models.TextField(help_text="Shown as it is, as the centre's words.")
-    replied_at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=9, choices=ReplyState, default=ReplyState.PENDING)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reason = models.TextField(blank=True, help_text="Why it is not shown.")
-
-    objects = ReplyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-replied_at", "-pk"]
-        verbose_name_plural = "replies"
-        permissions = [("review_reply", "Can review replies of centres")]
-        constraints = [
-            one_of("centres_reply_state_is_known", "state", ReplyState),
-            not_blank("centres_reply_has_a_fact", "fact"),
-            not_blank("centres_reply_has_a_text", "text"),
-            all_or_none("centres_reply_decided_at_and_by", decided_at=None, decided_by=None),
-            CheckConstraint(
-                name="centres_reply_is_shown_after_review",
-                condition=~Q(state__in=[ReplyState.SHOWN, ReplyState.REJECTED])
-                | Q(decided_at__isnull=False),
-            ),
-            CheckConstraint(
-                name="centres_reply_refusal_has_a_reason",
-                condition=~Q(state=ReplyState.REJECTED) | ~Q(reason=""),
-            ),
-            models.UniqueConstraint(
-                fields=["centre", "fact"],
-                condition=Q(state=ReplyState.SHOWN),
-                name="centres_reply_one_shown_a_fact",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.centre}: reply about {self.fact}"
+    @property
+    def hides_a_number(self):
+        """Whether a number is hidden until this has been decided."""
+        if not self.is_open or self.problem != Problem.NOT_THEIR_NUMBER or self.phone is None:
+            return False
+        return self.phone.is_doubted and self.phone.number == self.number

@@ -1,0 +1,164 @@
+"""Right of reply: a centre says what it disputes, and its words stand beside the fact.
+
+A person of the team reads a reply before anybody else does. It never changes the fact.
+"""
+
+import re
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from . import outbox
+from .models import Act, AuditEntry, Centre, ClaimState, Programme, Reply, ReplyState
+from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed, noting_refusal
+
+REVIEW = "centres.review_reply"
+MOST_CHARACTERS = 600
+#: What stands before a fact of a programme, as in `Criterion.facts`.
+OF_PROGRAMME = "programme."
+#: A link or an address: a reply speaks of the fact, and is no place to lead callers elsewhere.
+_LINK = re.compile(r"(?i)https?:|www\.|\S@\S|\b[a-z0-9-]+\.(?:com|org|net|info|io|co|uk|us)\b")
+_MANY_DIGITS = re.compile(r"(?:\d[\s().-]?){7,}")
+
+
+def refuse_text(text, *, country):
+    """Raise `ValidationError` with a sentence where `text` may not stand as a reply."""
+    if not text.strip():
+        raise ValidationError("Write what you say about it.")
+    if len(text) > MOST_CHARACTERS:
+        raise ValidationError(f"Write at most {MOST_CHARACTERS} characters.")
+    if _LINK.search(text):
+        raise ValidationError(
+            "Leave out links and addresses. A reply says what is so; the page has the centre’s "
+            "website already."
+        )
+    if _MANY_DIGITS.search(text) or any(phonenumbers.PhoneNumberMatcher(text, country)):
+        raise ValidationError(
+            "Leave out telephone numbers. Every number on the page is checked and says who "
+            "answers it; propose a change to add one."
+        )
+
+
+def ask(centre, fact, text, *, claim, now, programme=None):
+    """Ask to have `text` shown beside a fact; the `Reply`, which waits for review.
+
+    fact: as `Criterion.facts` names it, such as "beds", or "programme.price" of a `programme`. One
+    that waits already for the same fact is replaced. Raises `NotAllowed`, `NotPossible` or
+    `ValidationError`.
+    """
+    if claim.centre_id != centre.pk or claim.state != ClaimState.PROVEN:
+        raise NotAllowed("Only somebody who has shown that they speak for the centre replies.")
+    if not _is_fact(centre, fact, programme):
+        raise NotPossible("There is no such fact on the page.")
+    refuse_text(text, country=centre.country)
+    with transaction.atomic():
+        Centre.objects.select_for_update().get(pk=centre.pk)
+        Reply.objects.pending().filter(centre=centre, fact=fact, programme=programme).update(
+            state=ReplyState.WITHDRAWN
+        )
+        reply = Reply.objects.create(
+            centre=centre,
+            claim=claim,
+            fact=fact,
+            programme=programme,
+            text=text.strip(),
+            replied_at=now,
+        )
+        AuditEntry.objects.note(Act.ADDED, person=None, row=reply, centre=centre, now=now)
+    return reply
+
+
+def _is_fact(centre, fact, programme):
+    if programme is None:
+        return fact in Centre.FACTS
+    is_own = programme.centre_id == centre.pk
+    return is_own and fact in {f"{OF_PROGRAMME}{name}" for name in Programme.FACTS}
+
+
+def withdraw(reply, *, claim, now):
+    """The centre takes its reply back, shown or not. Raises `NotAllowed` or `Overtaken`."""
+    with transaction.atomic():
+        reply = _locked(reply)
+        if claim.centre_id != reply.centre_id or claim.state != ClaimState.PROVEN:
+            raise NotAllowed("Only the centre takes its reply back.")
+        if reply.state not in {ReplyState.PENDING, ReplyState.SHOWN}:
+            raise Overtaken("This reply is not shown any more.")
+        reply.state = ReplyState.WITHDRAWN
+        reply.save(update_fields=["state"])
+        _note(reply, "Taken back by the centre.", by=None, now=now)
+
+
+def show(reply, *, by, now):
+    """Have a reply stand beside its fact, in place of an earlier one. Raises `Refused`."""
+    with noting_refusal(reply, "show", by=by, now=now), transaction.atomic():
+        reply = _to_decide(reply, by=by, of=(ReplyState.PENDING,))
+        Reply.objects.shown().filter(
+            centre=reply.centre, fact=reply.fact, programme=reply.programme
+        ).update(state=ReplyState.WITHDRAWN)
+        _decide(reply, ReplyState.SHOWN, by=by, now=now)
+        words = f"What you wrote stands on the page now, beside the fact:\n\n{reply.text}\n"
+        _tell(reply, "Your reply is on the page", words, now=now)
+
+
+def reject(reply, *, reason, by, now):
+    """Do not show a reply, or not any more; the centre reads why. Raises `Refused`."""
+    with noting_refusal(reply, "reject", by=by, now=now), transaction.atomic():
+        reply = _to_decide(reply, by=by, of=(ReplyState.PENDING, ReplyState.SHOWN))
+        if not reason.strip():
+            raise ReasonOwed("Give the reason: the centre reads it.")
+        _decide(reply, ReplyState.REJECTED, by=by, now=now, reason=reason.strip())
+        words = f"You wrote:\n\n{reply.text}\n\nWhy it is not shown:\n\n{reply.reason}\n"
+        _tell(reply, "Your reply is not shown", words, now=now)
+
+
+def steps_for(reply, *, by):
+    """What to offer a person on a reply: some of "show" and "reject"."""
+    if not by.has_perm(REVIEW):
+        return []
+    return {ReplyState.PENDING: ["show", "reject"], ReplyState.SHOWN: ["reject"]}.get(
+        reply.state, []
+    )
+
+
+def _locked(reply):
+    """The reply as it is now, its centre locked."""
+    Centre.objects.select_for_update().get(pk=reply.centre_id)
+    return Reply.objects.select_related("centre", "claim").get(pk=reply.pk)
+
+
+def _to_decide(reply, *, by, of):
+    if not by.has_perm(REVIEW):
+        raise NotAllowed("You may not decide about replies.")
+    reply = _locked(reply)
+    if reply.state not in of:
+        raise Overtaken(f"This reply is: {reply.get_state_display().lower()}.")
+    return reply
+
+
+def _decide(reply, state, *, by, now, reason=""):
+    reply.state, reply.reason = state, reason
+    reply.decided_at, reply.decided_by = now, by
+    reply.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+    _note(reply, f"{reply.get_state_display()}. {reason}".strip(), by=by, now=now)
+
+
+def _note(reply, words, *, by, now):
+    AuditEntry.objects.note(
+        Act.DECIDED, person=by, row=reply, centre=reply.centre, now=now, note=words
+    )
+
+
+def _tell(reply, subject, words, *, now):
+    """Write to whoever replied, if they still speak for the centre."""
+    claim = reply.claim
+    if claim is None or claim.state != ClaimState.PROVEN:
+        return
+    outbox.post(
+        "reply-decided",
+        to=claim.email,
+        subject=subject,
+        body=f"Your reply about {reply.centre}.\n\n{words}",
+        now=now,
+        once=f"reply-{reply.pk}-{reply.state}",
+    )
