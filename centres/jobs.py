@@ -13,7 +13,7 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from . import cases, limits, outbox, tokens
+from . import callbacks, cases, limits, outbox, tokens
 from .consequences import end_adverts_of_unlisted
 from .models import Advertisement, JobRun
 
@@ -81,6 +81,7 @@ def _clear_sessions(now):
 
 #: In the order in which they run. Each part adds its line.
 JOBS = (
+    Job("delete-callbacks", "Delete callback requests", callbacks.delete_due),
     Job("send-mail", "Send mail", _send_mail, MINUTE),
     Job("clear-attempts", "Delete old counts of sent forms", _clear_attempts),
     Job("open-due-cases", "Open cases that are due", _open_due_cases),
