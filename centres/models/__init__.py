@@ -3,7 +3,7 @@
 from .advertising import Advertisement, FeeBand, Standing
 from .attempt import Attempt
 from .audit import Act, AuditEntry
-from .callback import CallbackLink, CallbackRequest, CallbackState
+from .callback import CallbackLink, CallbackRequest, CallbackState, LinkPurpose
 from .centre import (
     Centre,
     Precision,
@@ -81,6 +81,7 @@ __all__ = [
     "InsuranceStanding",
     "JobRun",
     "LevelOfCare",
+    "LinkPurpose",
     "MedicationStance",
     "Method",
     "OpenedFor",
