@@ -13,9 +13,9 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from . import callbacks, cases, limits, outbox, tokens
+from . import callbacks, cases, keys, limits, outbox, tokens
 from .consequences import end_adverts_of_unlisted
-from .models import Advertisement, JobRun
+from .models import Advertisement, Closed, JobRun
 
 #: A job is another's once it has been held so long: the process that held it was killed.
 LEASE = datetime.timedelta(minutes=30)
@@ -74,6 +74,16 @@ def _clear_attempts(now):
     return f"Deleted {counted(limits.clear_attempts(now=now), 'attempt')}."
 
 
+def _forget_mail(now):
+    return f"Forgot {counted(outbox.forget_done(now=now), 'message')}."
+
+
+def _try_keys(now):
+    if unread := keys.unread():
+        raise Closed(f"No key reads {', '.join(unread)}.")
+    return "The keys read what is kept."
+
+
 def _clear_sessions(now):
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return "Cleared sessions that have ended."
@@ -83,6 +93,8 @@ def _clear_sessions(now):
 JOBS = (
     Job("delete-callbacks", "Delete callback requests", callbacks.delete_due),
     Job("send-mail", "Send mail", _send_mail, MINUTE),
+    Job("try-keys", "See that the keys read what is kept", _try_keys),
+    Job("forget-mail", "Forget that mail was sent", _forget_mail),
     Job("clear-attempts", "Delete old counts of sent forms", _clear_attempts),
     Job("open-due-cases", "Open cases that are due", _open_due_cases),
     Job("start-due-adverts", "Start and end adverts", _start_due_adverts),
@@ -110,7 +122,8 @@ def run(job, *, clock):
         outcome, is_good = job.does(clock()), True
     except Exception as error:  # one job that fails keeps no other from running
         logger.exception("The job %s failed.", job.name)
-        outcome, is_good = f"Failed: {outbox.error_kind(error)}", False
+        words = str(error) if isinstance(error, Closed) else outbox.error_kind(error)
+        outcome, is_good = f"Failed: {words}", False
     ended = clock()
     held = JobRun.objects.filter(job=job.name, holder=holder)
     ending = {"succeeded_at": ended} if is_good else {}

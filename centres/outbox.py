@@ -13,7 +13,7 @@ import time
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.db.models import F
+from django.db.models import F, Q
 
 from .models import Closed, OutgoingMail
 from .models.encrypted import cipher
@@ -30,6 +30,8 @@ LEASE = datetime.timedelta(minutes=15)
 RUN = datetime.timedelta(minutes=5)
 #: A message that no key reads is kept this long for the key to come back.
 KEPT_UNREAD_FOR = datetime.timedelta(days=30)
+#: What is done is forgotten after this; until then its `once` holds.
+KEPT_DONE_FOR = datetime.timedelta(days=90)
 #: What ails the server and not one message: the rest of the run would fail alike.
 OF_THE_SERVER = (
     smtplib.SMTPConnectError,
@@ -142,6 +144,12 @@ def _put_off_unread(pk, *, now):
 
 def _end(pk, **how):
     OutgoingMail.objects.filter(pk=pk).update(to="", subject="", body="", **how)
+
+
+def forget_done(*, now):
+    """Delete what is left of messages that were sent or given up long ago; how many."""
+    done = Q(sent_at__lte=now - KEPT_DONE_FOR) | Q(given_up_at__lte=now - KEPT_DONE_FOR)
+    return OutgoingMail.objects.filter(done).delete()[0]
 
 
 def error_kind(error):

@@ -5,3 +5,6 @@ class FinderConfig(AppConfig):
     """How people find a centre."""
 
     name = "finder"
+
+    def ready(self):
+        from . import checks  # noqa: F401 - its checks register themselves

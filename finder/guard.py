@@ -4,14 +4,14 @@ import functools
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from centres import limits
+from centres import keys, limits
 from centres.models import Closed
-from centres.models.encrypted import cipher
 
 from .shortlist import is_from_our_page
 from .visitors import address_of
@@ -38,7 +38,8 @@ def guarded(action, *, most_bytes=MOST_BYTES):
         @functools.wraps(view)
         def guard(request, *args, **kwargs):
             try:
-                cipher()
+                if keys.shut():
+                    raise Closed
                 response = _refusal(request, action, most_bytes) or view(request, *args, **kwargs)
             except Closed:
                 response = closed(request)
@@ -51,8 +52,27 @@ def guarded(action, *, most_bytes=MOST_BYTES):
 
 
 def closed(request):
-    """The page that says that nothing can be taken in safely now."""
-    return render(request, "finder/closed_for_now.html", status=503)
+    """The page that says that nothing private can be taken in or read now; staff read why."""
+    is_admin = request.resolver_match and request.resolver_match.app_name == "admin"
+    name = "admin/closed_for_now.html" if is_admin else "finder/closed_for_now.html"
+    return render(request, name, {"problem": keys.shut()}, status=503)
+
+
+class ClosedMiddleware:
+    """Answers with that page wherever a view comes upon what it cannot encrypt or read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Closed):
+            return None
+        response = closed(request)
+        add_never_cache_headers(response)
+        return response
 
 
 def _refusal(request, action, most_bytes):

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "finder.settings")
 
 application = get_wsgi_application()
+
+from finder.checks import say_what_is_closed  # noqa: E402 - the apps are loaded only now
+
+say_what_is_closed()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from centres.changes import Touched, all_held, audit
 from centres.models import Act, AuditEntry, Centre, Phone, Programme
+from centres.models.encrypted import EncryptedTextField
 
 from .history import history_of
 
@@ -179,6 +180,8 @@ def _column(row, name):
 
 def as_kept(field, value):
     """How the audit keeps a value of a field: as JSON holds it, linked rows by their names."""
+    if isinstance(field, EncryptedTextField):
+        return "kept encrypted" if value else ""
     if field.many_to_many:
         return sorted(_name_of(row) for row in value or [])
     if isinstance(value, models.Model):

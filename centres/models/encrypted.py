@@ -10,6 +10,9 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.lookups import Exact
 
+#: Stands before ciphertext in a backup, so that reading one back does not encrypt it again.
+SEALED = "encrypted:"
+
 
 class Closed(Exception):
     """Nothing can be encrypted or read: a key is missing, or is not the one it was written with.
@@ -32,10 +35,21 @@ def cipher():
 class EncryptedTextField(models.TextField):
     """Text encrypted at rest. The empty text stays empty; nothing else can be searched for.
 
-    Reading a row whose key is not among the keys raises `Closed`, never the ciphertext.
+    Reading a row whose key is not among the keys raises `Closed`, never the ciphertext. A backup
+    made by `dumpdata` holds ciphertext (after `SEALED`), and `loaddata` needs the keys.
     """
 
     description = "Encrypted text"
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if isinstance(value, str) and value.startswith(SEALED):
+            return _opened(value.removeprefix(SEALED))
+        return value
+
+    def value_to_string(self, obj):
+        value = self.value_from_object(obj)
+        return f"{SEALED}{self.get_prep_value(value)}" if value else value
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
@@ -44,17 +58,22 @@ class EncryptedTextField(models.TextField):
         return cipher().encrypt(value.encode()).decode("ascii")
 
     def from_db_value(self, value, expression, connection):
-        if not value:
-            return value
-        try:
-            return cipher().decrypt(value.encode("ascii")).decode()
-        except (InvalidToken, UnicodeEncodeError):
-            raise Closed("No key of ENCRYPTION_KEYS reads what is kept.") from None
+        return _opened(value) if value else value
 
     def get_lookup(self, name):
         if name != "exact":
             raise FieldError(f"{self.name} is encrypted and cannot be searched.")
         return _IsEmpty
+
+    def get_transform(self, name):
+        raise FieldError(f"{self.name} is encrypted and cannot be searched.")
+
+
+def _opened(ciphertext):
+    try:
+        return cipher().decrypt(ciphertext.encode("ascii")).decode()
+    except (InvalidToken, UnicodeEncodeError):
+        raise Closed("No key of ENCRYPTION_KEYS reads what is kept.") from None
 
 
 class _IsEmpty(Exact):

@@ -1,3 +1,5 @@
+import threading
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import get_internal_wsgi_application
@@ -18,6 +20,7 @@ class Command(BaseCommand):
             with self._listening(port) as server:
                 self._prepare()
                 server.set_app(get_internal_wsgi_application())
+                self._do_what_is_due()
                 self._say(f"Serving http://127.0.0.1:{server.server_port}/ - Ctrl-C stops it.")
                 server.serve_forever()
         except KeyboardInterrupt:
@@ -41,6 +44,15 @@ class Command(BaseCommand):
         call_command("load_places", stdout=self.stdout)
         if not _ever_held_a_centre():
             call_command("load_demo", stdout=self.stdout)
+
+    def _do_what_is_due(self):
+        """What a timer does elsewhere; it ends with this process."""
+        threading.Thread(
+            target=call_command,
+            args=["run_due"],
+            kwargs={"forever": True, "verbosity": 0, "stderr": self.stderr},
+            daemon=True,
+        ).start()
 
     def _say(self, line):
         self.stdout.write(line)

@@ -1,0 +1,19 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from centres import keys
+from centres.models import Closed
+
+
+class Command(BaseCommand):
+    help = (
+        "Encrypt again, under the first of ENCRYPTION_KEYS, everything that is kept encrypted; "
+        "after which the other keys may go. Stopped halfway, run it again."
+    )
+
+    def handle(self, **options):
+        for model, names in keys.encrypted_columns():
+            try:
+                done = keys.encrypt_anew(model, names)
+            except Closed as closed:
+                raise CommandError(f"{model.__name__}: {closed}") from None
+            self.stdout.write(f"{model.__name__}: {done}")
