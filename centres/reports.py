@@ -48,7 +48,8 @@ def receive(centre, *, token, problem, fact="", programme=None, phone=None, text
     is kept until it is answered. A number that enough people doubt is hidden in the same
     transaction.
     """
-    senders = limits.senders(address, purpose="report", now=now, lasts=SENDERS_LAST)
+    purpose = f"report.{centre.pk}"  # so that nobody can tell who reported several centres
+    senders = limits.senders(address, purpose=purpose, now=now, lasts=SENDERS_LAST)
     with transaction.atomic():
         centre = Centre.objects.select_for_update().get(pk=centre.pk)
         already = Report.objects.filter(token=token).first()

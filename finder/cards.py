@@ -116,8 +116,8 @@ def _rating(centre):
 
 
 def _call(centre):
-    """The first of its telephone numbers."""
-    phone = next(iter(centre.phones.all()), None)
+    """The first of the telephone numbers that it shows."""
+    phone = next(iter(centre.shown_phones()), None)
     if phone is None:
         return None
     return Call(

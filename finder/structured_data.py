@@ -107,7 +107,7 @@ def _is_current(row, rules, *, today):
 
 def _numbers(centre):
     """Its numbers in international form, but for those that another company answers."""
-    own = [p for p in centre.phones.all() if p.answered_by != AnsweredBy.THIRD_PARTY]
+    own = [p for p in centre.shown_phones() if p.answered_by != AnsweredBy.THIRD_PARTY]
     links = [telephone.link(phone.number, centre.country) for phone in own]
     return [link.removeprefix("tel:") for link in links if link]
 

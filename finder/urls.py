@@ -10,6 +10,13 @@ from .api.schema import SchemaView
 from .languages import in_each_language
 from .views.accessibility import accessibility
 from .views.advertising import advertising
+from .views.callback import (
+    callback_answer,
+    callback_read,
+    callback_status,
+    centre_callback,
+    team_callback,
+)
 from .views.centre import centre
 from .views.compare import call_sheet, compare
 from .views.data import data
@@ -20,6 +27,8 @@ from .views.manifest import manifest
 from .views.map import outline, points
 from .views.privacy import privacy
 from .views.rehab import rehab, rehab_index
+from .views.report import progress as report_progress
+from .views.report import report
 from .views.results import results
 from .views.robots import robots
 from .views.security_txt import security_txt
@@ -34,6 +43,13 @@ urlpatterns = [
         path("search/", results, name="search"),
         path("search/map/", points, name="map-points"),
         path("centres/<slug:slug>/", centre, name="centre"),
+        path("centres/<slug:slug>/callback/", centre_callback, name="centre-callback"),
+        path("callback/", team_callback, name="callback"),
+        path("callback/read/<str:token>/", callback_read, name="callback-read"),
+        path("callback/answer/<str:token>/", callback_answer, name="callback-answer"),
+        path("callback/<str:token>/", callback_status, name="callback-status"),
+        path("centres/<slug:slug>/report/", report, name="centre-report"),
+        path("reports/<str:token>/", report_progress, name="report"),
         path("shortlist/", shortlist, name="shortlist"),
         path("compare/", compare, name="compare"),
         path("compare/print/", call_sheet, name="call-sheet"),

@@ -183,7 +183,14 @@ class CentreSerializer(ResultSerializer):
     provider = ProviderSerializer(source="centre.provider", allow_null=True)
     address = AddressSerializer(source="centre")
     precision = Known(Precision, source="centre.precision")
-    phones = PhoneSerializer(source="centre.phones.all", many=True)
+    phones = PhoneSerializer(
+        source="centre.shown_phones", many=True, help_text="Those that are not in doubt."
+    )
+    hides_a_number = serializers.BooleanField(
+        source="centre.hides_a_number",
+        help_text="True: several people said that a number is not the centre's own, and it is left "
+        "out until it has been checked.",
+    )
     registration = RegistrationSerializer(source="centre")
     rating = RatingSerializer(source="centre")
     beds = serializers.IntegerField(source="centre.beds", allow_null=True)
