@@ -27,7 +27,7 @@ from ..models import (
     VerificationEvent,
 )
 from ..models.provenance import facts_stated_by
-from . import people
+from . import claims, people
 from .adverts import Adverts
 from .build import CENTRES
 from .casework import Casework
@@ -153,6 +153,7 @@ class _Loading:
         self._provenance(centres, rows, programmes, programme_rows)
         self._verify(centres, rows, cases)
         propose(now=self.now, today=self.today, researcher=self.researcher)
+        claims.claim(now=self.now)
         return len(centres)
 
     def _verify(self, centres, rows, cases):
