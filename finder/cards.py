@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from centres.models import AnsweredBy, Centre, Regulator
 
-from . import narrowing, telephone, wording
+from . import matching, narrowing, telephone, wording
 from .places import precision
 
 #: A card names so many programmes and counts the others.
@@ -32,10 +34,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A result in words; `distance`, `why` and `rating` are "" where there is nothing to say.
+    """A result in words; `distance` and `rating` are "" where there is nothing to say.
 
-    lacks_place: its distance is asked for, and its place is not published. why: how many of its programmes meet the search, where it asks anything of them. more: how many
-    programmes it leaves out.
+    lacks_place: its distance is asked for, and its place is not published. match: what it meets of
+    what was asked for, None where nothing was. more: how many programmes it leaves out.
     """
 
     centre: Centre
@@ -44,7 +46,7 @@ class Card:
     place: str
     distance: str
     lacks_place: bool
-    why: str
+    match: matching.Match | None
     programmes: list[Line]
     more: int
     is_advertiser: bool
@@ -53,13 +55,29 @@ class Card:
 
 
 def cards(found, hits=None):
-    """The cards of a page of `Results`, in their order; or of other `hits` of the same search."""
-    by_programme = narrowing.asks_of_programmes(found.query)
-    shown = found.hits if hits is None else hits
-    return [_card(hit, found.origin, by_programme) for hit in shown]
+    """The cards of a page of `Results`, in their order; or of some `hits` of them."""
+    asked, by_programme = matching.things(found), narrowing.asks_of_programmes(found.query)
+    return [
+        _card(hit, found.origin, by_programme, matching.of_result(asked, hit, by_programme))
+        for hit in (found.hits if hits is None else hits)
+    ]
 
 
-def _card(hit, origin, by_programme):
+def others(found, lacking):
+    """The cards of centres that are no results: of [(`Hit`, the one thing asked that it lacks)]."""
+    asked, by_programme = matching.things(found), narrowing.asks_of_programmes(found.query)
+    return [
+        _card(
+            hit,
+            found.origin,
+            by_programme,
+            matching.of_other(asked, hit, lacks, now=found.query.now),
+        )
+        for hit, lacks in lacking
+    ]
+
+
+def _card(hit, origin, by_programme, match):
     centre, distance = hit.centre, _distance(hit, origin)
     shown = [one.programme for one in hit.programmes if one.matches or not by_programme]
     return Card(
@@ -69,7 +87,7 @@ def _card(hit, origin, by_programme):
         place=place_of(centre),
         distance=distance,
         lacks_place=origin is not None and not distance,
-        why=_why(len(shown), len(hit.programmes)) if by_programme else "",
+        match=match,
         programmes=[_line(programme) for programme in shown[:PROGRAMMES_NAMED]],
         more=len(shown[PROGRAMMES_NAMED:]),
         is_advertiser=hit.advertiser,
@@ -81,8 +99,8 @@ def _card(hit, origin, by_programme):
 def place_of(centre):
     """Where it is, in a word or two; of one whose address is withheld, the region at most."""
     if centre.is_withheld:
-        return centre.region or "Place not published"
-    return centre.town or centre.region or "Town not known"
+        return centre.region or _("Place not published")
+    return centre.town or centre.region or _("Town not known")
 
 
 def _distance(hit, origin):
@@ -92,17 +110,11 @@ def _distance(hit, origin):
     return precision.distance_text(hit.distance_miles, origin.precision, hit.centre.precision)
 
 
-def _why(matching, offered):
-    programmes = "programme" if offered == 1 else "programmes"
-    verb = "matches" if matching == 1 else "match"
-    return f"{matching} of {offered} {programmes} {verb} your filters:"
-
-
 def _line(programme):
     return Line(
-        level=wording.level(programme) or "Kind of programme not known",
-        length=wording.length(programme) or "length not known",
-        price=wording.price(programme) or "price not published",
+        level=wording.level(programme) or _("Kind of programme not known"),
+        length=wording.length(programme) or _("length not known"),
+        price=wording.price(programme) or _("price not published"),
         is_detox=wording.is_detox(programme),
     )
 
@@ -111,8 +123,11 @@ def _rating(centre):
     """The regulator's rating, never without its date."""
     if not centre.rating:
         return ""
-    by = f" by {Regulator(centre.regulator).label}" if centre.regulator else ""
-    return f"Rated “{centre.rating}”{by}, {wording.day(centre.rating_on)}"
+    known = {"rating": centre.rating, "day": wording.day(centre.rating_on)}
+    if not centre.regulator:
+        return _("Rated “%(rating)s”, %(day)s") % known
+    known["regulator"] = Regulator(centre.regulator).label
+    return _("Rated “%(rating)s” by %(regulator)s, %(day)s") % known
 
 
 def _call(centre):

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from centres.models import Country, Currency
 
@@ -84,12 +86,13 @@ class Sort:
 def address(given, **changes):
     """The results page for `given` with some parameters changed, as `query_of` does."""
     query = query_of(given, **changes)
-    return f"{_path()}?{query}" if query else _path()
+    path = _path(get_language())
+    return f"{path}?{query}" if query else path
 
 
 @cache
-def _path():
-    """Of the results page: a page of results names it some twenty times."""
+def _path(language):
+    """Of the results page in a language: a page of results names it some twenty times."""
     return reverse("search")
 
 
@@ -110,7 +113,9 @@ def label_of(parameter):
     """What a parameter is called on the page."""
     if parameter in CentreFilterSet.base_filters:
         return str(CentreFilterSet.base_filters[parameter].label)
-    names = {"near": "Place", "radius": "How far", "country": "Country", "sort": "Order"}
+    names = {
+        "near": _("Place"), "radius": _("How far"), "country": _("Country"), "sort": _("Order"),
+    }  # fmt: skip
     return names.get(parameter, parameter)
 
 
@@ -147,35 +152,52 @@ def radiuses(query):
     chosen = f"{query.radius:g}" if query.radius else ""
     values = sorted({*RADIUSES, *([query.radius] if query.radius else [])})
     return [
-        Option("", "Any distance", None, not chosen),
+        Option("", _("Any distance"), None, not chosen),
         *(Option(f"{v:g}", within_miles(v), None, f"{v:g}" == chosen) for v in values),
     ]
 
 
-def chips(results):
-    """What is in force, apart from the place and the order."""
+def in_words(results):
+    """{parameter: [words]} of what is in force, apart from the place and the order, as given."""
     query, facets = results.query, results.facets
-    known = {(name, o.value): o.label for name, options in facets.items() for o in options}
-    known = {**results.labels, **known}
-    found = []
-    for name, texts in query.given.items():
-        if name in ORDERING or name == "near" or (name == "radius" and query.radius is None):
-            continue
-        for text in dict.fromkeys(texts):
-            left = [other for other in texts if other != text]
-            words = _words(name, text, query.country, known.get((name, text), text))
-            found.append(Chip(name, label_of(name), words, address(query.given, **{name: left})))
-    return found
+    known = {(name, o.value): o.label for name in query.given for o in facets.get(name, ())}
+    for name in results.terms.keys() & query.given.keys():
+        for term in results.terms[name].values():
+            known.setdefault((name, term.slug), term.label)
+    return {
+        name: [
+            _words(name, text, query.country, known.get((name, text), text))
+            for text in dict.fromkeys(texts)
+        ]
+        for name, texts in query.given.items()
+        if name not in ORDERING and name != "near" and (name != "radius" or query.radius)
+    }
+
+
+def chips(results):
+    """What is in force, apart from the place and the order, each with the search without it."""
+    given = results.query.given
+    return [
+        Chip(name, label_of(name), words, _without(given, name, text))
+        for name, in_force in in_words(results).items()
+        for text, words in zip(dict.fromkeys(given[name]), in_force, strict=True)
+    ]
+
+
+def _without(given, name, text):
+    return address(given, **{name: [other for other in given[name] if other != text]})
 
 
 def filters_in_words(results):
-    """{parameter: [words]} of the filters in force: its values as their chips call them."""
-    found = {}
-    for chip in chips(results):
-        if chip.parameter in results.query.values and chip.parameter != "q":
-            found.setdefault(chip.parameter, []).append(f"“{chip.text}”")
-    if "q" in results.query.values:
-        found["q"] = [f"“{text}” in the name" for text in results.query.given["q"]]
+    """{parameter: [words]} of the filters in force, each quoted."""
+    found = {
+        name: [f"“{words}”" for words in in_force]
+        for name, in_force in in_words(results).items()
+        if name in results.query.values
+    }
+    if "q" in found:
+        given = results.query.given["q"]
+        found["q"] = [_("“%(text)s” in the name") % {"text": text} for text in given]
     return {name: list(dict.fromkeys(texts)) for name, texts in found.items()}
 
 
@@ -200,23 +222,26 @@ def asks_of_programmes(query):
 
 
 def within_miles(miles):
-    return "Within 1 mile" if miles == 1 else f"Within {miles:g} miles"
+    words = ngettext("Within %(number)s mile", "Within %(number)s miles", 1 if miles == 1 else 2)
+    return words % {"number": f"{miles:g}"}
 
 
 def _words(name, value, country, label):
     """An option in words: a number gets its unit."""
     if name == "length":
-        return "1 day" if value == "1" else f"{value} days"
+        return ngettext("%(number)d day", "%(number)d days", int(value)) % {"number": int(value)}
     if name == "available":
-        return f"Within {value} days"
+        words = ngettext("Within %(number)d day", "Within %(number)d days", int(value))
+        return words % {"number": int(value)}
     if name == "max_price" and value.isdigit():
-        return f"Up to {Currency(Country(country).currency).sign}{int(value):,}"
+        sign = Currency(Country(country).currency).sign
+        return _("Up to %(price)s") % {"price": f"{sign}{int(value):,}"}
     if name == "radius":
         return within_miles(float(value))
     if name == "country":
         return Country(value).label
     if name == "verified":
-        return "Verified"
+        return _("Verified")
     if name == "q":
-        return f"Name has “{value}”"
+        return _("Name has “%(text)s”") % {"text": value}
     return label

@@ -120,6 +120,16 @@ class Found:
         """How many centres the same search finds without one of its filters."""
         return bits.count(self.counter.centres(without=parameter))
 
+    def without(self, parameter):
+        """`Found` of the same search without one of its filters."""
+        kept = self.counter
+        rows = (
+            {name: row for name, row in of.items() if name != parameter}
+            for of in (kept.programme_rows, kept.centre_rows)
+        )
+        counter = Counter(kept.segment, kept.everywhere, *rows)
+        return Found(counter, self.alive, self.admits_within, self.verified)
+
     def within(self, circle):
         """`Found` of the same filters inside `circle`, guard bits; None for anywhere."""
         everywhere = self.alive if circle is None else self.alive & circle

@@ -34,6 +34,10 @@ class Place:
     def centre_id(self):
         return int(self.segment.ids[self.number])
 
+    @property
+    def name(self):
+        return self.segment.names[self.number]
+
     def terms(self):
         """{programme id: {parameter: [values]}}."""
         return self.segment.terms_of(self.number)
@@ -113,6 +117,10 @@ class Answer:
     def count_without(self, parameter):
         """How many centres the same search finds without one of its filters."""
         return sum(found.count_without(parameter) for found in self.found)
+
+    def without(self, parameter):
+        """The `Answer` of the same search without one of its filters."""
+        return self._of(found.without(parameter) for found in self.found)
 
     def within(self, radius):
         """The `Answer` of the same filters within so many miles; None for any distance."""

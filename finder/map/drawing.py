@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from centres.admin.map import radius_metres
 from centres.models import Centre
@@ -80,7 +82,7 @@ class Drawing:
     def bar(self):
         """(words, units, how far down it stands) of the scale bar."""
         miles, units = self.view.bar
-        words = "1 mile" if miles == 1 else f"{miles} miles"
+        words = ngettext("%(number)s mile", "%(number)s miles", miles) % {"number": miles}
         return words, round(units, 1), self.view.panels[0].box[3] - 9
 
 
@@ -269,12 +271,12 @@ def _row(centre):
 def _single(spot, row, cards, panel):
     slug, name, metres = row
     is_coarse = metres >= COARSE_METRES
-    words = f"{name}, known only roughly" if is_coarse else name
+    words = _("%(name)s, known only roughly") % {"name": name} if is_coarse else name
     return Mark(
         *spot[:4],
         count=1,
         # Told from the card's own link, which has the name alone and leads to the centre's page.
-        words=f"{words}, in this list" if cards else words,
+        words=_("%(marked)s, in this list") % {"marked": words} if cards else words,
         address=f"#card-{slug}" if cards else reverse("centre", args=[slug]),
         cards=cards,
         metres=metres if is_coarse else None,
@@ -301,16 +303,21 @@ class _Closer:
 
 def _several(spot, count, cards, miles, closer):
     """A cluster leads to its cards, or to the same search about it, whose map parts it."""
-    about = f" about {spot.town}" if spot.town else ""
-    words, address = f"{count:,} centres{about}", ""
+    words, address = _those(count, spot.town), ""
     radius = max(1, math.ceil(miles * ALLOWANCE))
     if miles < ONE_PLACE_MILES and len(cards) == count:
-        words, address = f"{words}, all in this list", f"#card-{cards[0]}"
+        words, address = _("%(marked)s, all in this list") % {"marked": words}, f"#card-{cards[0]}"
     elif address := closer.within(radius, spot.latitude, spot.longitude):
-        words = f"{words}: look closer"
+        words = _("%(marked)s: look closer") % {"marked": words}
     else:
-        words, address = f"{words}, all in this list", "#results-heading"
+        words, address = _("%(marked)s, all in this list") % {"marked": words}, "#results-heading"
     return Mark(*spot[:4], count=count, words=words, address=address, cards=cards)
+
+
+def _those(count, town):
+    """ "12 centres about Leeds"; "12 centres" where there is no town."""
+    words = ngettext("%(number)s centre", "%(number)s centres", count) % {"number": f"{count:,}"}
+    return _("%(centres)s about %(town)s") % {"centres": words, "town": town} if town else words
 
 
 def _beyond(query, beyond):

@@ -7,9 +7,13 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from finder import narrowing
 from finder.map.drawing import draw
+
+from .results import centres, miles
 
 register = template.Library()
 
@@ -49,32 +53,39 @@ def map_points(results):
 @register.filter
 def map_title(drawing, results):
     """ "Map of 34 centres near Leeds"."""
-    near = f" near {results.origin.label}" if results.origin else ""
-    return f"Map of {_centres(drawing.on_map)}{near}"
+    said = {"centres": centres(drawing.on_map)}
+    if not results.origin:
+        return _("Map of %(centres)s") % said
+    return _("Map of %(centres)s near %(place)s") % {**said, "place": results.origin.label}
 
 
 @register.filter
 def map_sentences(drawing, results):
     """What a map shows and what it does not, for all who read it and those who cannot see it."""
-    said = [f"{_centres(drawing.on_map)} on this map, and in the list too."]
+    said = [
+        _("%(centres)s on this map, and in the list too.") % {"centres": centres(drawing.on_map)}
+    ]
     if drawing.beyond:
-        verb = "lies" if drawing.beyond == 1 else "lie"
-        said.append(f"{drawing.beyond:,} {verb} beyond it.")
+        words = ngettext("%(number)s lies beyond it.", "%(number)s lie beyond it.", drawing.beyond)
+        said.append(words % {"number": f"{drawing.beyond:,}"})
     if drawing.unplaced:
-        theirs = "its" if drawing.unplaced == 1 else "their"
-        said.append(f"{drawing.unplaced:,} not on the map: {theirs} place is not published.")
+        words = ngettext(
+            "%(number)s not on the map: its place is not published.",
+            "%(number)s not on the map: their place is not published.",
+            drawing.unplaced,
+        )
+        said.append(words % {"number": f"{drawing.unplaced:,}"})
     if drawing.coarse:
-        verb = "is" if drawing.coarse == 1 else "are"
-        said.append(f"{drawing.coarse:,} {verb} known only roughly, and drawn in a broken line.")
+        words = ngettext(
+            "%(number)s is known only roughly, and drawn in a broken line.",
+            "%(number)s are known only roughly, and drawn in a broken line.",
+            drawing.coarse,
+        )
+        said.append(words % {"number": f"{drawing.coarse:,}"})
     if drawing.ring:
-        miles = f"{results.query.radius:g}"
-        unit = "mile" if miles == "1" else "miles"
-        said.append(f"The circle is {miles} {unit} around {results.origin.label}.")
+        circle = {"miles": miles(results.query.radius), "place": results.origin.label}
+        said.append(_("The circle is %(miles)s around %(place)s.") % circle)
     return said
-
-
-def _centres(count):
-    return "1 centre" if count == 1 else f"{count:,} centres"
 
 
 @register.simple_tag

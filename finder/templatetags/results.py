@@ -4,6 +4,7 @@ from html import escape
 
 from django import template
 from django.utils.safestring import mark_safe
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -11,13 +12,14 @@ register = template.Library()
 @register.filter
 def centres(count):
     """ "1 centre", "1,204 centres"."""
-    return "1 centre" if count == 1 else f"{count:,} centres"
+    return ngettext("%(number)s centre", "%(number)s centres", count) % {"number": f"{count:,}"}
 
 
 @register.filter
 def miles(number):
     """ "1 mile", "2.5 miles"."""
-    return "1 mile" if number == 1 else f"{number:g} miles"
+    words = ngettext("%(number)s mile", "%(number)s miles", 1 if number == 1 else 2)
+    return words % {"number": f"{number:g}"}
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from centres.models import Status
 from finder import shortlist
@@ -22,24 +23,27 @@ def keep(context, centre):
     if centre.uuid in kept:
         return format_html(
             '<form class="keep" method="post" action="{list}"><span id="keep-{slug}" tabindex="-1">'
-            '<strong>Kept.</strong> <a href="{list}">Your shortlist: {count} of {most}</a></span> '
+            '<strong>{kept}</strong> <a href="{list}">{yours}</a></span> '
             '<input type="hidden" name="next" value="{here}#keep-{slug}">'
-            '<button name="remove" value="{uuid}">Remove<span class="visually-hidden"> {name} '
-            "from your shortlist</span></button></form>",
+            '<button name="remove" value="{uuid}">{remove}<span class="visually-hidden"> {whom}'
+            "</span></button></form>",
             list=reverse("shortlist"),
             slug=centre.slug,
-            count=len(kept),
-            most=shortlist.MOST,
+            kept=_("Kept."),
+            yours=_("Your shortlist: %(count)d of %(most)d")
+            % {"count": len(kept), "most": shortlist.MOST},
             here=here,
             uuid=centre.uuid,
-            name=centre.name,
+            remove=_("Remove"),
+            whom=_("%(name)s from your shortlist") % {"name": centre.name},
         )
     if centre.status != Status.LISTED:
         return ""
     return format_html(
         '<form class="keep" method="post" action="{}">'
         '<input type="hidden" name="next" value="{}#keep-{}">'
-        '<button id="keep-{}" name="keep" value="{}">Keep this centre'
+        '<button id="keep-{}" name="keep" value="{}">{}'
         '<span class="visually-hidden"> {}</span></button></form>',
-        reverse("shortlist"), here, centre.slug, centre.slug, centre.slug, centre.name,
+        reverse("shortlist"), here, centre.slug, centre.slug, centre.slug, _("Keep this centre"),
+        centre.name,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from centres.models import Country
 from finder import emergency, narrowing, wording
-from finder.cards import cards
+from finder.cards import cards, others
 from finder.search import (
     AmbiguousPlace,
     InvalidSearch,
@@ -71,7 +71,8 @@ def _page(found):
         "without_filters": narrowing.address(narrowing.place_of(query.given)),
         "urgent": _urgent(query),
         "suggestions": more,
-        "beyond": cards(found, more.beyond) if more else [],
+        "beyond": others(found, [(hit, "radius") for hit in more.beyond]) if more else [],
+        "nearly": others(found, more.nearly) if more else [],
         "previous": narrowing.address(query.given, page=query.page - 1) if query.page > 1 else "",
         "next": narrowing.address(query.given, page=query.page + 1)
         if query.page < found.pages

@@ -33,7 +33,7 @@ def test_it_names_the_programmes_that_match_and_says_of_how_many():
 
     found = card(level=["aftercare"])
     assert [line.level for line in found.programmes] == ["Aftercare"]
-    assert found.why == "1 of 2 programmes matches your filters:"
+    assert found.match.said == "Matches 1 of 1 thing asked for, in 1 of 2 programmes"
 
 
 def test_what_is_not_known_is_said_to_be_so():

@@ -1,5 +1,6 @@
 """Every suggestion is a link that finds exactly as many centres as it says, whatever is asked."""
 
+import math
 import random
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from centres.models import Centre
 from finder import index, narrowing
 from finder.search import count, search
-from finder.suggestions import MOST_BEYOND, MOST_FILTERS, THIN, suggestions
+from finder.suggestions import MOST_BEYOND, MOST_FILTERS, MOST_NEARLY, THIN, suggestions
 from tests import factories, many
 
 from . import directories, towns
@@ -176,6 +177,52 @@ class TestBeyond:
         assert made(near=NEAR, level="online").beyond == []
 
 
+class TestNearly:
+    def test_the_nearest_that_lack_one_filter_each_with_the_one_it_lacks(self):
+        asked = {"level": "residential", "length": "28", "verified": "yes"}
+        unverified = centre_with(miles=3, level="residential", length_max_days=28)
+        longer = centre_with(miles=1, level="residential", length_min_days=60)
+        factories.verify(longer, TODAY, TODAY)
+        centre_with(miles=2, level="residential", length_min_days=60)  # lacks two
+
+        nearly = made(near=NEAR, **asked).nearly
+
+        assert [(hit.centre.pk, lacks) for hit, lacks in nearly] == [
+            (longer.pk, "length"),
+            (unverified.pk, "verified"),
+        ]
+
+    def test_two_programmes_that_meet_a_filter_each_do_not_lack_only_one_of_three(self):
+        centre = centre_with(level="residential", length_max_days=28, price=None)
+        factories.programme(centre, level="online", length_min_days=60)
+
+        assert made(level="online", length="28", dual_diagnosis="enhanced").nearly == []
+
+    def test_never_a_result_and_none_beyond_the_distance(self):
+        found = centre_with(miles=1, level="residential", length_max_days=28)
+        centre_with(miles=9, level="residential")
+
+        way = made(near=NEAR, radius="5", level="residential", length="28")
+
+        assert way.nearly == []
+        assert found.pk not in [hit.centre.pk for hit in way.beyond]
+
+    def test_none_that_lack_the_only_filter(self):
+        centre_with(level="residential")
+
+        assert made(near=NEAR, level="online").nearly == []
+
+    def test_they_are_read_together_with_those_beyond(self, django_assert_num_queries):
+        centre_with(miles=1, level="residential")
+        centre_with(miles=20, level="residential", length_max_days=28)
+        found = ask(near=NEAR, radius="5", level="residential", length="28")
+
+        with django_assert_num_queries(3):
+            way = suggestions(found)
+
+        assert (len(way.beyond), len(way.nearly)) == (1, 1)
+
+
 class TestEverything:
     def test_every_centre_of_the_country_near_the_place(self):
         centre_with(level="residential")
@@ -236,6 +283,7 @@ def keeps_its_promises(asked):
         assert len(_differences(found.query.given, follow(one).query.given)) == 1
     _names_every_gain(asked, found, way)
     _nothing_nearer(asked, found, way)
+    _lack_one(asked, found, way)
 
 
 def _differences(given, other):
@@ -270,6 +318,23 @@ def _nothing_nearer(asked, found, way):
     assert [hit.centre.pk for hit in way.beyond] == outside[:MOST_BEYOND]
 
 
+def _lack_one(asked, found, way):
+    """The nearest of all that some search without one of the filters finds besides."""
+    given, lacking = found.query.given, {}
+    names = list(found.query.values) if len(found.query.values) > 1 else []
+    order = {"sort": "distance" if found.origin else "name", "page_size": "100"}
+    for name in names:
+        there = search(QueryDict(narrowing.query_of({**given, name: []}, **order)), now=NOW)
+        for hit in there.hits:
+            far = math.inf if hit.distance_miles is None else hit.distance_miles
+            place = (far, hit.centre.name, hit.centre.pk)
+            lacking.setdefault(place, name)
+    for hit in found.hits:
+        lacking = {place: name for place, name in lacking.items() if place[2] != hit.centre.pk}
+    nearest = [(place[2], lacking[place]) for place in sorted(lacking)][:MOST_NEARLY]
+    assert [(hit.centre.pk, lacks) for hit, lacks in way.nearly] == nearest
+
+
 def test_adverts_change_no_suggestion():
     directories.build(seed=35, size=40)
     rng = random.Random(5)
@@ -278,7 +343,13 @@ def test_adverts_change_no_suggestion():
     def answers():
         made = [suggestions(ask(**asked)) for asked in searches]
         return [
-            (one.without, one.further, one.everything, [hit.centre.pk for hit in one.beyond])
+            (
+                one.without,
+                one.further,
+                one.everything,
+                [(hit.centre.pk, lacks) for hit, lacks in one.nearly],
+                [hit.centre.pk for hit in one.beyond],
+            )
             for one in made
             if one
         ]
