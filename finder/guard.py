@@ -21,14 +21,15 @@ MOST_BYTES = 100_000
 TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
-def guarded(action, *, most_bytes=MOST_BYTES):
+def guarded(action, *, most_bytes=MOST_BYTES, needs_keys=True):
     """Decorate a view (GET and POST) that serves the form `action`.
 
     A POST is refused, in plain words and with other ways on, that comes from another site (403),
     is too large (413) or no form of a browser's (415), or comes too often from one address (429:
     `centres.limits`). While nothing can be encrypted the page says so (503) and shows no form.
     No cookie is needed for it or set by it; nothing of it is kept by a cache or a search engine.
-    The view may raise `Closed` too.
+    The view may raise `Closed` too. needs_keys: False for what only takes back or deletes, which
+    works without a key.
     """
 
     def decorate(view):

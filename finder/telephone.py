@@ -3,7 +3,16 @@
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat, shortnumberinfo
+from phonenumbers import PhoneNumberFormat, PhoneNumberType, shortnumberinfo
+
+#: Numbers that cost more to call, of which some are let to make money by being called.
+DEAR = {
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.PERSONAL_NUMBER,
+}
+#: Shorter ones are dialled within a town or a network, if at all.
+SHORTEST = 7
 
 
 @lru_cache(maxsize=4096)
@@ -33,6 +42,27 @@ def link(number, country):
         return f"tel:{phonenumbers.format_number(parsed, PhoneNumberFormat.E164)}"
     digits = "".join(c for c in number if c.isdigit())
     return f"tel:{digits}" if digits else ""
+
+
+def to_call_back(text, country):
+    """A number that somebody in `country` typed, as anybody may dial it: "+44 1632 960123 ext. 5".
+
+    It has its area code, begun with 0 in the United Kingdom, or a +prefix. "" for what is no such
+    number, and for one that is dear to call.
+    """
+    digits = text.strip().lstrip("(")
+    if country == "GB" and not digits.startswith(("0", "+")):
+        return ""  # 212 555 0123 is a number in New York too
+    try:
+        parsed = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    is_short = len(str(parsed.national_number)) < SHORTEST
+    if is_short or not phonenumbers.is_possible_number(parsed):
+        return ""
+    if phonenumbers.number_type(parsed) in DEAR:
+        return ""
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
 
 
 @lru_cache(maxsize=4096)

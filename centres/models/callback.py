@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import all_or_none, not_blank, one_of
 from .encrypted import EncryptedTextField
@@ -21,10 +22,10 @@ VOICEMAIL_YES, VOICEMAIL_NO = "yes", "no"
 
 
 class CallbackState(models.TextChoices):
-    NEW = "new", "Not yet tried"
-    TRIED = "tried", "Tried, not reached"
-    REACHED = "reached", "Reached"
-    CLOSED = "closed", "Closed"
+    NEW = "new", _("Not yet tried")
+    TRIED = "tried", _("Tried, not reached")
+    REACHED = "reached", _("Reached")
+    CLOSED = "closed", _("Closed")
 
 
 class LinkPurpose(models.TextChoices):
@@ -153,6 +154,11 @@ class CallbackRequest(models.Model):
     @property
     def may_leave_message(self):
         return self.voicemail == VOICEMAIL_YES
+
+    @property
+    def dial(self):
+        """The link that dials its number, whose extension a person dials."""
+        return f"tel:{self.number.partition(' ext')[0].replace(' ', '')}"
 
 
 class CallbackLink(models.Model):
