@@ -17,13 +17,6 @@ from .views.callback import (
     centre_callback,
     team_callback,
 )
-from .views.callback import (
-    callback_answer,
-    callback_read,
-    callback_status,
-    centre_callback,
-    team_callback,
-)
 from .views.centre import centre
 from .views.compare import call_sheet, compare
 from .views.data import data
@@ -50,11 +43,6 @@ urlpatterns = [
         path("search/", results, name="search"),
         path("search/map/", points, name="map-points"),
         path("centres/<slug:slug>/", centre, name="centre"),
-        path("centres/<slug:slug>/callback/", centre_callback, name="centre-callback"),
-        path("callback/", team_callback, name="callback"),
-        path("callback/read/<str:token>/", callback_read, name="callback-read"),
-        path("callback/answer/<str:token>/", callback_answer, name="callback-answer"),
-        path("callback/<str:token>/", callback_status, name="callback-status"),
         path("centres/<slug:slug>/callback/", centre_callback, name="centre-callback"),
         path("callback/", team_callback, name="callback"),
         path("callback/read/<str:token>/", callback_read, name="callback-read"),
