@@ -7,7 +7,7 @@ NOUNS = (
     "centre", "programme", "phone", "insurance", "provider", "provenance", "source", "importrun",
     "sourcerecord", "term", "criterion", "verification", "verificationevent", "check",
     "evidencefile", "advertisement", "proposal", "guide", "guiderevision", "guidesection",
-    "reference",
+    "reference", "withdrawal", "submission",
 )  # fmt: skip
 VIEW = tuple(f"view_{noun}" for noun in NOUNS)
 
@@ -30,6 +30,7 @@ ROLES = {
         "propose_change", "approve_proposal",
         "open_verification", "review_verification", "approve_verification", "add_evidencefile",
         "add_guide", "draft_guide", "publish_guide", "add_reference",
+        "withdraw_centre", "turn_down_submission",
     ),
     # Sells adverts and touches nothing else: neither facts nor checks.
     "Advertising manager": (

@@ -140,9 +140,19 @@ def stored_number(typed, country):
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def refuse_new_draft(before, after):
-    """Raise ValidationError where a status goes from anything else to draft."""
-    if after == Status.DRAFT != before:
+def refuse_typed_status(before, after):
+    """Raise ValidationError where nobody types that a status goes from `before` to `after`.
+
+    Draft is where a centre begins; withdrawn is a decision with a reason (`centres.withdrawals`).
+    """
+    if before == after:
+        return
+    if after == Status.DRAFT:
         raise ValidationError(
             "A centre that was listed does not become a draft again: suspend it instead."
+        )
+    if Status.WITHDRAWN in {before, after}:
+        raise ValidationError(
+            "Withdrawing a centre, or lifting that, is a decision with a reason: choose “Do not "
+            "list” on its page."
         )

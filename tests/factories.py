@@ -36,6 +36,7 @@ from centres.models import (
     Status,
     Term,
     Verification,
+    Withdrawal,
 )
 
 #: Programme's links to vocabulary, and the kind of term each holds.
@@ -97,7 +98,10 @@ def centre(**facts):
     facts.setdefault("slug", f"{slugify(facts['name'])[:120]}-{number}")
     if facts.get("latitude") is not None:
         facts = {"precision": Precision.EXACT, "coordinates_source": "Made up", **facts}
-    row = Centre.objects.create(**facts)
+    is_withdrawn = facts["status"] == Status.WITHDRAWN
+    row = Centre.objects.create(**facts | ({"status": Status.DRAFT} if is_withdrawn else {}))
+    if is_withdrawn:
+        withdraw(row)
     _link(row, links, CENTRE_TERMS)
     if verified != (None, None):
         verify(row, *verified)
@@ -186,6 +190,35 @@ def advertise(of, begins, ends, **facts):
     of.advertiser_from, of.advertiser_until = begins, ends
     of.save(update_fields=["advertiser_from", "advertiser_until"])
     return row
+
+
+def set_status(of, status):
+    """Bring the centre `of` to a status, with the withdrawal or the day that goes with it."""
+    for row in Withdrawal.objects.standing().filter(centre=of):
+        lift(row)
+    if status == Status.WITHDRAWN:
+        return withdraw(of)
+    closed_on = datetime.date(2025, 6, 1) if status == Status.CLOSED else None
+    return Centre.objects.filter(pk=of.pk).update(status=status, closed_on=closed_on)
+
+
+def withdraw(of, **facts):
+    """Take the centre `of` out of the directory, as its manager asked and alan decided."""
+    facts = {"asked_for_by": "The manager", "reason": "They asked us.", **facts}
+    facts = {"withdrawn_at": timezone.now(), "withdrawn_by": person("alan"), **facts}
+    Centre.objects.filter(pk=of.pk).update(status=Status.DRAFT, closed_on=None)
+    row = Withdrawal.objects.create(centre=of, **facts)
+    Centre.objects.filter(pk=of.pk).update(status=Status.WITHDRAWN)
+    of.status = Status.WITHDRAWN
+    return row
+
+
+def lift(row):
+    """End a withdrawal; its centre is a draft again."""
+    Centre.objects.filter(pk=row.centre_id).update(status=Status.DRAFT)
+    row.ended_at, row.ended_by = timezone.now(), person("amy")
+    row.ended_because = "They came back."
+    row.save()
 
 
 def proposal(of, **facts):

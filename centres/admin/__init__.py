@@ -20,6 +20,7 @@ from . import (
     source,
     verification,
     vocabulary,
+    withdrawal,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "source",
     "verification",
     "vocabulary",
+    "withdrawal",
 ]
 
 admin.site.site_header = "Treatment centre directory · research team"

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from centres.cases import open_case
 from centres.consequences import GONE
 from centres.models import Centre, OpenedFor, Phone, Programme, Status
-from centres.rules import refuse_new_draft, stored_number
+from centres.rules import refuse_typed_status, stored_number
 from centres.workflow import OPEN
 
 from .audit import NotesWhoSaw, ShowsHistory, note_deleted_centre
@@ -26,6 +26,7 @@ from .rules import PlainRules
 from .saving import ProposedBeside, SavesOrProposes
 from .searching import as_stored
 from .vocabulary import TermCheckboxes
+from .withdrawal import Withdrawing
 
 #: Written only by decisions that keep their evidence, or once, when the centre is made.
 NEVER_TYPED = [
@@ -46,16 +47,25 @@ class CentreForm(EvidenceForm):
         super().__init__(*args, **kwargs)
         if "registration_url" in self.fields:
             self.fields["registration_url"].label = "Register entry"
-        if self.only_drafts and "status" in self.fields:
-            self.fields["status"].choices = [(Status.DRAFT.value, Status.DRAFT.label)]
+        if "status" in self.fields:
+            self.fields["status"].choices = [
+                (value, label) for value, label in Status.choices if self._may_be(value)
+            ]
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = "Leave it empty to have it made from the name."
 
+    def _may_be(self, status):
+        """Whether this status may be typed; what it is now always may."""
+        is_withdrawn = self.instance.pk and self.initial.get("status") == Status.WITHDRAWN
+        if is_withdrawn or status == Status.WITHDRAWN:
+            return is_withdrawn and status == Status.WITHDRAWN
+        return status == Status.DRAFT or not self.only_drafts
+
     def clean_status(self):
         status = self.cleaned_data["status"]
         if self.instance.pk:
-            refuse_new_draft(self.initial.get("status"), status)
+            refuse_typed_status(self.initial.get("status"), status)
         return status
 
     def clean(self):
@@ -87,7 +97,9 @@ class PhoneInline(ProposedBeside, admin.TabularInline):
 
 
 @admin.register(Centre)
-class CentreAdmin(NotesWhoSaw, ShowsHistory, TermCheckboxes, SavesOrProposes, admin.ModelAdmin):
+class CentreAdmin(
+    NotesWhoSaw, ShowsHistory, TermCheckboxes, Withdrawing, SavesOrProposes, admin.ModelAdmin
+):
     form = CentreForm
     list_display = [
         "name", "place", "nation", "status", "verification", "programme_count", "first_source",
@@ -175,7 +187,8 @@ class CentreAdmin(NotesWhoSaw, ShowsHistory, TermCheckboxes, SavesOrProposes, ad
             "Identity",
             {
                 "description": "A draft typed in by hand can be deleted while it has no case. Any "
-                "other centre stays: close it, or withdraw it, so that no import brings it back.",
+                "other centre stays: close it, or choose “Do not list”, so that no import brings "
+                "it back.",
                 "fields": ["slug", ("identifier", "source", "created_at")],
             },
         ),
@@ -254,7 +267,10 @@ class CentreAdmin(NotesWhoSaw, ShowsHistory, TermCheckboxes, SavesOrProposes, ad
         return centre.get_absolute_url() if has_page else None
 
     def _is_unused_draft(self, centre):
-        is_known = centre.source_records.exists() or centre.verifications.exists()
+        is_known = any(
+            rows.exists()
+            for rows in (centre.source_records, centre.verifications, centre.withdrawals)
+        )
         return centre.status == Status.DRAFT and not is_known
 
     @admin.display(description="verification", ordering="verified_until")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from ..models import Centre, Insurance, Programme, Term
 from ..models.programme import MOST_PROGRAMMES
 from ..models.provenance import facts_stated_by
-from ..rules import broken_rules, refuse_new_draft
+from ..rules import broken_rules, refuse_typed_status
 from .values import INSURANCE, KINDS, Unfit, empty, held
 
 
@@ -116,17 +116,17 @@ def _remove(change, rows):
 
 def _change(kind, row, said):
     if kind == "centre":
-        _refuse_new_draft(row, said)
+        _refuse_status(row, said)
     values = {change["field"]: [change["from"], change["to"]] for change in said}
     _write_row(row, {name: new for name, (_, new) in values.items()})
     return Touched(kind, row, row.pk, "changed", values)
 
 
-def _refuse_new_draft(centre, said):
+def _refuse_status(centre, said):
     for change in said:
         if change["field"] == "status":
             try:
-                refuse_new_draft(centre.status, change["to"])
+                refuse_typed_status(centre.status, change["to"])
             except ValidationError as problem:
                 raise Unfit(problem.message) from problem
 

@@ -25,9 +25,10 @@ from ..models import (
     Term,
     Verification,
     VerificationEvent,
+    Withdrawal,
 )
 from ..models.provenance import facts_stated_by
-from . import claims, people
+from . import claims, people, withdrawals
 from .adverts import Adverts
 from .build import CENTRES
 from .casework import Casework
@@ -47,6 +48,8 @@ _IDENTITY = uuid.UUID("6d8f3a1e-5f53-4a0c-9b57-3a1d5f0e7c21")
 _DATES = {"registered_on", "rating_on", "checked_on", "closed_on", "earliest_admission"}
 #: Written when the cases and agreements that they rest on are there.
 _MARKS = {"verified_from", "verified_until", "advertiser_from", "advertiser_until"}
+#: Columns of a centre that are written after its row.
+_COME_LATER = {"status", "provider", "successor", *_MARKS}
 #: What the demo's centres have been checked for.
 _PURPOSES = (Purpose.CLAIMED, Purpose.VERIFIED, Purpose.ADVERTISER)
 
@@ -97,6 +100,7 @@ def _clear_records(centres):
     Verification.objects.filter(pk__in=cases).delete()
     Advertisement.objects.filter(centre__in=centres).delete()
     Proposal.objects.filter(centre__in=centres).delete()
+    Withdrawal.objects.filter(centre__in=centres).delete()
 
 
 class _Loading:
@@ -132,7 +136,8 @@ class _Loading:
                     uuid=uuid.uuid5(_IDENTITY, row["slug"]),
                     source=self.source,
                     provider_id=providers.get(row.get("provider")),
-                    **self._columns(Centre, row, leave_out={"provider", "successor", *_MARKS}),
+                    status=withdrawals.first_status(row),
+                    **self._columns(Centre, row, leave_out=_COME_LATER),
                 )
                 for row in rows
             ]
@@ -152,6 +157,12 @@ class _Loading:
         self._links(Programme, programmes, programme_rows)
         self._provenance(centres, rows, programmes, programme_rows)
         self._verify(centres, rows, cases)
+        withdrawals.withdraw(
+            centres,
+            rows,
+            decided_at=self.now - datetime.timedelta(days=withdrawals.DECIDED_DAYS_AGO),
+            approver=self.approver,
+        )
         propose(now=self.now, today=self.today, researcher=self.researcher)
         claims.claim(now=self.now)
         return len(centres)

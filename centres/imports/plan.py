@@ -24,6 +24,7 @@ from .listing import LeftOut
 
 #: Centres loaded at a time: bounds memory, and the parameters of one query.
 CHUNK = 500
+WITHDRAWN = "withdrawn here (do not list)."
 _FINEST_FIRST = list(Precision.values)
 
 
@@ -159,7 +160,7 @@ def _known(source):
 
 def _reason_to_leave_alone(entry, as_of):
     if entry.status == Status.WITHDRAWN:
-        return "withdrawn here (do not list)."
+        return WITHDRAWN
     if entry.status == Status.CLOSED and not entry.closed_by_import:
         return "closed here by the team; a file does not bring it back."
     if entry.last_as_of and entry.last_as_of > as_of:
@@ -177,9 +178,11 @@ class Unclaimed:
     is_claimed: bool
 
     def reason_to_leave_alone(self):
+        if self.status == Status.WITHDRAWN:
+            return WITHDRAWN
         if self.is_claimed:
             return "another entry's centre has its registration number."
-        if self.status in {Status.WITHDRAWN, Status.CLOSED}:
+        if self.status == Status.CLOSED:
             label = Status(self.status).label.lower()
             return f"{label} here; a file does not bring it back."
         return None
@@ -200,18 +203,28 @@ class _Centres:
             found = Unclaimed(pk, name, status, is_claimed=pk in claimed)
             if number:
                 self.by_number[regulator, number] = found
-            elif postcode and not found.is_claimed:
-                self.by_name.setdefault((country, slugify(name), _squeezed(postcode)), found)
+            named = (country, slugify(name), _squeezed(postcode))
+            if postcode and status == Status.WITHDRAWN:  # registered anew it is still the same
+                self.by_name[named] = found
+            elif postcode and not number and not found.is_claimed:
+                self.by_name.setdefault(named, found)
 
     def pop(self, listing):
         """The `Unclaimed` that `listing` speaks of, or None."""
         registration = listing.facts.get("registration") or {}
         number = (registration.get("regulator"), registration.get("number"))
         if number in self.by_number:
-            return self.by_number.pop(number)
+            return self._taken(self.by_number, number)
         postcode = (listing.facts.get("address") or {}).get("postcode", "")
         name = (listing.country, slugify(listing.facts["name"]), _squeezed(postcode))
-        return self.by_name.pop(name, None) if postcode else None
+        return self._taken(self.by_name, name) if postcode else None
+
+    def _taken(self, centres, key):
+        """Each is one entry's, but a withdrawn one, which turns away all that speak of it."""
+        found = centres.get(key)
+        if found and found.status != Status.WITHDRAWN:
+            del centres[key]
+        return found
 
 
 def _squeezed(postcode):

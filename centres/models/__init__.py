@@ -27,7 +27,7 @@ from .provider import Ownership, Provider
 from .reply import Reply, ReplyState
 from .report import Problem, Report, ReportState
 from .source import ImportRun, Source, SourceRecord
-from .submission import Submission, SubmissionState, Withdrawal
+from .submission import Submission, SubmissionState
 from .verification import (
     Check,
     EvidenceFile,
@@ -48,6 +48,7 @@ from .vocabulary import (
     Term,
     TermKind,
 )
+from .withdrawal import Withdrawal
 
 __all__ = [
     "Act",

@@ -10,6 +10,7 @@ constraints have held, and each refusal begins with the guard's name.
 - A centre's verified dates are those of an approved case that is not revoked (P5).
 - A centre's advertiser dates are those of an agreement that has not ended; agreements of a centre
   do not overlap, and each lies within the verification and the approval to advertise (P2).
+- A centre is withdrawn while a withdrawal of it stands, and nobody sees it meanwhile.
 - Events, evidence and the audit are never changed or deleted.
 
 A made-up centre of the demo may be deleted with its cases; they keep every other rule.
@@ -18,6 +19,7 @@ A made-up centre of the demo may be deleted with its cases; they keep every othe
 from dataclasses import dataclass
 
 from .guide_guards import GUIDES
+from .withdrawal_guards import WITHDRAWALS
 
 #: Every step from one state of a case to another. `centres/workflow.py` names them; a test holds
 #: the two together.
@@ -447,4 +449,7 @@ RECORDS = (
     ),
 )
 
-GUARDS = (*CASES, *CHECKS, *MARKS, *ADVERTS, *RECORDS, *(Guard(*rule) for rule in GUIDES))
+GUARDS = (
+    *CASES, *CHECKS, *MARKS, *ADVERTS, *RECORDS,
+    *(Guard(*rule) for rule in (*GUIDES, *WITHDRAWALS)),
+)  # fmt: skip

@@ -16,6 +16,13 @@ class SubmissionQuerySet(models.QuerySet):
     def begun(self):
         return self.filter(state=SubmissionState.BEGUN)
 
+    def sent(self):
+        return self.filter(state=SubmissionState.SENT)
+
+    def unanswered(self):
+        """Sent, neither listed nor turned down."""
+        return self.sent().filter(answered_at=None, centre__status="draft")
+
 
 class Submission(models.Model):
     """A centre that somebody asks to have listed, step by step; sent, it is a proposal and a case.
@@ -31,7 +38,7 @@ class Submission(models.Model):
     email = EncryptedTextField(blank=True, help_text="Where to write about it; wiped with it.")
     begun_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
-    delete_at = models.DateTimeField(help_text="When an unsent one is deleted.")
+    delete_at = models.DateTimeField(help_text="When it is deleted; what it became stays.")
     sent_at = models.DateTimeField(null=True, blank=True)
     centre = models.ForeignKey(
         "Centre", null=True, blank=True, on_delete=models.SET_NULL, related_name="submissions",
@@ -41,10 +48,19 @@ class Submission(models.Model):
         "Proposal", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    answer = models.TextField(
+        blank=True, help_text="Why it is not listed, in the words that the sender reads."
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_at", "-pk"]
+        permissions = [("turn_down_submission", "Can turn down submissions and throw them away")]
         indexes = [models.Index(fields=["delete_at"], name="centres_submission_by_deletion")]
         constraints = [
             one_of("centres_submission_state_is_known", "state", SubmissionState),
@@ -54,45 +70,18 @@ class Submission(models.Model):
                 condition=Q(state=SubmissionState.BEGUN, sent_at=None)
                 | Q(state=SubmissionState.SENT, sent_at__isnull=False),
             ),
-        ]
-
-    def __str__(self):
-        return f"Submission {self.pk}"
-
-
-class Withdrawal(models.Model):
-    """A person's decision that a centre is not to be listed, or to lift an earlier one; with why.
-
-    While one stands no import and no submission brings the centre back.
-    """
-
-    centre = models.ForeignKey("Centre", on_delete=models.CASCADE, related_name="withdrawals")
-    asked_for_by = models.CharField(max_length=200, help_text="Who asked, such as the manager.")
-    reason = models.TextField()
-    withdrawn_at = models.DateTimeField(default=timezone.now)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    lifted_because = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["-withdrawn_at", "-pk"]
-        permissions = [("withdraw_centre", "Can withdraw centres and lift withdrawals")]
-        constraints = [
-            not_blank("centres_withdrawal_says_who_asked", "asked_for_by"),
-            not_blank("centres_withdrawal_has_a_reason", "reason"),
-            all_or_none("centres_withdrawal_lifted_at_and_by", lifted_at=None, lifted_by=None),
-            all_or_none("centres_withdrawal_lifted_says_why", lifted_at=None, lifted_because=""),
-            models.UniqueConstraint(
-                fields=["centre"],
-                condition=Q(lifted_at=None),
-                name="centres_withdrawal_one_stands_a_centre",
+            CheckConstraint(
+                name="centres_submission_sent_is_wiped",
+                condition=Q(state=SubmissionState.BEGUN) | Q(answers=""),
+            ),
+            all_or_none("centres_submission_answered_at_and_by", answered_at=None,
+                        answered_by=None),
+            all_or_none("centres_submission_answered_says_why", answered_at=None, answer=""),
+            CheckConstraint(
+                name="centres_submission_is_answered_once_sent",
+                condition=Q(state=SubmissionState.SENT) | Q(answered_at=None),
             ),
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.centre}: withdrawn {self.withdrawn_at:%-d %B %Y}"
+        return f"Submission {self.pk}"

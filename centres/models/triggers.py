@@ -19,6 +19,8 @@ KEPT = {
     "AND o.number = NEW.number)",
     "centres_guidesection": "o.id = NEW.id OR (o.revision_id = NEW.revision_id "
     "AND o.heading = NEW.heading AND o.country = NEW.country)",
+    "centres_withdrawal": "o.id = NEW.id OR (o.centre_id = NEW.centre_id "
+    "AND o.ended_at IS NULL AND NEW.ended_at IS NULL)",
     "centres_reference": "o.id = NEW.id OR o.slug = NEW.slug",
 }
 

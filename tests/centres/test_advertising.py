@@ -116,7 +116,7 @@ class TestTheVerification:
     def test_a_centre_that_is_not_listed_loses_the_mark_before_any_job(self, alder, mona, status):
         agreement = sign(alder, mona)
 
-        Centre.objects.update(status=status)
+        factories.set_status(alder, status)
 
         assert not is_advertiser(alder)
         agreement.refresh_from_db()
@@ -125,11 +125,10 @@ class TestTheVerification:
     @pytest.mark.parametrize("status", ["suspended", "closed", "withdrawn"])
     def test_listing_it_again_revives_nothing(self, alder, mona, status):
         sign(alder, mona, 0, 30), sign(alder, mona, 31, 60)
-        closed_on = TODAY if status == "closed" else None
-        Centre.objects.update(status=status, closed_on=closed_on)
+        factories.set_status(alder, status)
 
         ended = end_adverts_of_unlisted(now=NOW)
-        Centre.objects.update(status="listed", closed_on=None)
+        factories.set_status(alder, "listed")
 
         assert len(ended) == 2
         assert f"The centre is {status}" in ended[0].end_reason

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from centres import agreements, workflow
-from centres.models import Advertisement, AuditEntry, Centre, Purpose, Standing, Verification
+from centres.models import Advertisement, AuditEntry, Purpose, Standing, Verification
 from centres.roles import install_roles
 from centres.workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed
 from tests import factories
@@ -88,7 +88,7 @@ class TestSigning:
 
     @pytest.mark.parametrize("status", ["suspended", "withdrawn"])
     def test_a_centre_that_is_not_listed_is_refused(self, alder, mona, status):
-        Centre.objects.update(status=status)
+        factories.set_status(alder, status)
 
         with pytest.raises(agreements.NotSigned, match=status):
             sign(alder, mona)

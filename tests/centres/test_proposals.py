@@ -249,6 +249,7 @@ def test_a_row_that_changed_is_not_removed(rita, ada):
     [
         ("status", "draft", "does not become a draft again"),
         ("status", "closed", "the day it closed"),
+        ("status", "withdrawn", "a decision with a reason"),
         ("status", "verified", "not a valid choice"),
         ("name", "", "cannot be blank"),
         ("name", "  ", "cannot be blank"),

@@ -225,12 +225,10 @@ class TestReopening:
 
         assert sentence == f"The centre has an open case already: case {other.pk}."
 
-    @pytest.mark.parametrize(
-        "gone", [{"status": "closed", "closed_on": DAY}, {"status": "withdrawn"}]
-    )
+    @pytest.mark.parametrize("gone", ["closed", "withdrawn"])
     def test_is_refused_of_a_centre_that_has_gone(self, gone, people):
         case = case_in("cancelled", people)
-        Centre.objects.filter(pk=case.centre_id).update(**gone)
+        factories.set_status(case.centre, gone)
 
         refuse(workflow.NotPossible, case, "reopen", by=people.alan)
 

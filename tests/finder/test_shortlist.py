@@ -153,7 +153,7 @@ def test_a_kept_centre_that_closes_says_so_and_one_that_goes_is_not_named(client
     closing, going = houses(2)
     keep(client, "house-1"), keep(client, "house-2")
     Centre.objects.filter(pk=closing.pk).update(status="closed", closed_on="2026-03-01")
-    Centre.objects.filter(pk=going.pk).update(status="withdrawn")
+    factories.withdraw(going)
     text = text_of(client)
     assert "This centre has closed." in text
     assert "A centre that you kept is no longer listed here." in text

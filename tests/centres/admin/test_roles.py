@@ -53,6 +53,7 @@ NOUNS = {
     "guide": ("RAUS", "RAS", "", ""),
     "guiderevision": ("RAUS", "", "R", ""),  # whoever drafted it
     "reference": ("RAUS", "RAS", "", ""),
+    "withdrawal": ("RAUS", "", "", ""),
     "auditentry": ("US", "", "", ""),
     "user": ("S", "S", "S", "S"),
     "group": ("S", "S", "S", "S"),
@@ -76,6 +77,7 @@ OTHERS = {
     "centres_auditentry_export": ("US", "US"),
     "centres_auditentry_history": ("", ""),
     "centres_guide_draft": ("", "RASu"),
+    "centres_centre_withdraw": ("AS", "AS"),
     "centres_guiderevision_publish": ("", "ASru"),
     "centres_guiderevision_withdraw": ("", "RASu"),
     "centres_proposal_approve": ("", "ASru"),

@@ -47,6 +47,7 @@ def world():
     rows["guiderevision"] = texts.draft(author=people.ruth)
     rows["guide"] = rows["guiderevision"].guide
     rows["reference"] = texts.reference()
+    rows["withdrawal"] = factories.withdraw(factories.centre(name="A withdrawn one"))
     rows["verification"] = cases[State.IN_REVIEW]
     rows["criterion"] = factories.criterion(slug="used-by-none")
     return SimpleNamespace(

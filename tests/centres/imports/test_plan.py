@@ -139,8 +139,7 @@ def test_a_withheld_address_is_never_placed_again(imported):
 @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.CLOSED])
 def test_what_people_withdrew_or_closed_is_left_alone(imported, status):
     imported(APRIL, [location(1)])
-    closed_on = "2026-04-20" if status == Status.CLOSED else None
-    Centre.objects.update(status=status, closed_on=closed_on)
+    factories.set_status(Centre.objects.get(), status)
 
     output = imported(MAY, [location(1, name="Back again")])
 
@@ -155,6 +154,26 @@ def test_a_withdrawn_centre_entered_by_hand_is_not_brought_back(imported):
     imported(APRIL, [location(1)])
 
     assert Centre.objects.get().status == Status.WITHDRAWN
+
+
+def test_a_withdrawn_centre_registered_anew_under_another_number_is_not_brought_back(imported):
+    imported(APRIL, [location(1)])
+    factories.withdraw(Centre.objects.get())
+
+    output = imported(MAY, [location(2, name="Willow House 1"), location(3, name="Willow House 1")])
+
+    assert Centre.objects.get().status == Status.WITHDRAWN
+    assert "Willow House 1: withdrawn here (do not list). (2 rows)" in output
+
+
+def test_a_centre_whose_withdrawal_was_lifted_is_a_draft_until_somebody_approves(imported):
+    imported(APRIL, [location(1)])
+    factories.lift(factories.withdraw(Centre.objects.get()))
+
+    imported(MAY, [location(1, name="Oak House")])
+
+    centre = Centre.objects.get()
+    assert (centre.name, centre.status) == ("Oak House", Status.DRAFT)
 
 
 def test_a_centre_entered_by_hand_is_found_by_its_number(imported):

@@ -25,7 +25,7 @@ from centres.models.triggers import KEPT, install_guards
 from tests import factories
 from tests.centres import texts
 
-from . import broken_cases, broken_guides, broken_marks
+from . import broken_cases, broken_guides, broken_marks, broken_withdrawals
 from .rules import refused
 from .statements import (
     AT,
@@ -113,6 +113,7 @@ def test_every_guard_is_proved_here():
     assert broken_cases
     assert broken_guides
     assert broken_marks
+    assert broken_withdrawals
     assert set(BREAKING) == NAMES
 
 
@@ -150,6 +151,7 @@ class TestReplacing:
         yield VerificationEvent.objects.create(verification=later, **facts)
         yield AuditEntry.objects.create(act="saw", kind="centre")
         yield EvidenceFile.objects.create(name="a.pdf", sha256="0" * 64, size=1, added_by=ruth)
+        yield factories.withdraw(factories.centre())
         yield Proposal.objects.create(centre=centre, changes=[], method="website", as_of=FIRST)
 
     def test_every_table_whose_rows_are_never_deleted_is_kept(self):
@@ -168,9 +170,9 @@ class TestReplacing:
             assert type(row).objects.values().get(pk=row.pk) == before
 
     def test_nor_by_what_is_unique_of_it(self):
-        *_, advert, event, _, _, _ = self.rows()
+        *_, advert, event, _, _, gone, _ = self.rows()
         verb = self.VERB if connection.vendor == "sqlite" else "INSERT"
-        for row in (advert, event):
+        for row in (advert, event, gone):
             row.pk, kept = None, row.pk
             with pytest.raises(IntegrityError), transaction.atomic():
                 run(insert(row, verb))

@@ -206,7 +206,7 @@ def test_a_centre_withdrawn_while_an_export_is_read_is_left_out(client, monkeypa
     pieces = iter(client.get(CSV).streaming_content)
     next(pieces), next(pieces)
 
-    Centre.objects.filter(name="d").update(status="withdrawn")
+    factories.withdraw(Centre.objects.get(name="d"))
 
     rest = b"".join(pieces).decode()
     assert ",c," in rest

@@ -82,7 +82,7 @@ def test_leaves_out_adverts_that_are_over_or_not_yet_begun(client, days):
 @pytest.mark.parametrize("status", ["suspended", "withdrawn", "draft"])
 def test_leaves_out_a_centre_that_is_not_listed(client, status):
     centre = advertiser(name="Alder House")
-    Centre.objects.filter(pk=centre.pk).update(status=status)
+    factories.set_status(centre, status)
     assert "Nobody advertises now." in today_part(client)
     assert "Alder House" not in text_of(client)
 
