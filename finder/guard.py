@@ -82,7 +82,7 @@ def _refusal(request, action, most_bytes):
         return None
     if not is_from_our_page(request):
         return csrf_failure(request, reason="not from a page of this site")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > most_bytes:
+    if _length(request) > most_bytes:
         return render(request, "finder/too_large.html", status=413)
     if not _is_a_form(request):
         return render(request, "finder/too_large.html", {"is_odd": True}, status=415)
@@ -94,6 +94,14 @@ def _refusal(request, action, most_bytes):
     response = render(request, "finder/too_often.html", {"free_at": free_at}, status=429)
     response["Retry-After"] = str(max(1, int((free_at - now).total_seconds())))
     return response
+
+
+def _length(request):
+    """How many bytes are said to come; Django reads no more, and none where it is no number."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def _is_a_form(request):

@@ -1,0 +1,31 @@
+"""Every form that a stranger can send, each with an answer that is taken: a line a form.
+
+The hostile posts (`hostile.py`) and the kills (`killed.py`) go through this table.
+"""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Filled:
+    """path: where it is sent. action: of its stamp. values: {field: text} that is taken."""
+
+    path: str
+    action: str
+    values: dict = field(default_factory=dict)
+
+
+def team_callback():
+    return Filled(
+        reverse("callback"),
+        "callback",
+        {"name": "Sam", "number": "01632 960123", "when": "Any time", "voicemail": "no",
+         "if_another_answers": "It is the plumber.", "note": "None.", "to_call": "on",
+         "to_keep": "on"},
+    )  # fmt: skip
+
+
+#: Name: function that makes what the form needs and answers it `Filled`. It runs in a test.
+FORMS = {"callback to the team": team_callback}
