@@ -1,4 +1,4 @@
-"""Who may do what: four groups, made and kept by `migrate`, each with what its job needs.
+"""Who may do what: five groups, made and kept by `migrate`, each with what its job needs.
 
 A person's groups are the only way to rights in the admin; superusers are for setting up.
 """
@@ -37,6 +37,8 @@ ROLES = {
         "view_centre", "view_provider", "view_verification", "view_check", "view_criterion",
         "view_advertisement", "add_advertisement", "change_advertisement", "open_verification",
     ),
+    # Calls people back who asked our team to, and sees nothing else; nobody else sees that.
+    "Callback team": ("view_callbackrequest", "answer_callback"),
     # Reads everything, the audit too, and changes nothing.
     "Auditor": (*VIEW, "view_auditentry", "export_audit"),
 }  # fmt: skip

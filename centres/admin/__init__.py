@@ -9,6 +9,7 @@ from django.contrib import admin
 from . import (
     advertisement,
     audit_list,
+    callback,
     centre,
     criterion,
     guide,
@@ -26,6 +27,7 @@ from . import (
 __all__ = [
     "advertisement",
     "audit_list",
+    "callback",
     "centre",
     "criterion",
     "guide",

@@ -2,7 +2,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import CheckConstraint, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +61,11 @@ class CallbackQuerySet(models.QuerySet):
 
     def for_centres(self):
         return self.exclude(centre=None)
+
+    def unread(self, *, now):
+        """Those whose centre let the link run out: they wait for another, or for nothing."""
+        links = CallbackLink.objects.filter(request=OuterRef("pk"), expires_at__gt=now)
+        return self.waiting(now=now).for_centres().filter(~Exists(links), read_at=None)
 
 
 class CallbackRequest(models.Model):
@@ -146,7 +151,11 @@ class CallbackRequest(models.Model):
 
     def is_open(self, *, now):
         """Whether somebody has it open; one left open falls free after `OPEN_FOR`."""
-        return self.opened_at is not None and now < self.opened_at + OPEN_FOR
+        return self.opened_at is not None and now < self.open_until
+
+    @property
+    def open_until(self):
+        return self.opened_at + OPEN_FOR
 
     def is_open_to(self, person, *, now):
         return self.opened_by_id == person.pk and self.is_open(now=now)

@@ -15,6 +15,7 @@ ROLES = {
     "amy": "Approver",
     "mona": "Advertising manager",
     "audrey": "Auditor",
+    "carol": "Callback team",
     "nobody": None,
 }
 #: A superuser, who may do anything but decide about work of their own.

@@ -29,12 +29,13 @@ VISITORS = {
     "A": "alan",  # an approver
     "M": "mona",  # an advertising manager
     "U": "audrey",  # an auditor
+    "C": "carol",  # of those who call people back
     "S": "root",  # a superuser
     "N": "nobody",  # of the staff, without a role
     "G": "guest",  # signed in, not of the staff
     "X": None,  # not signed in
 }
-STAFF, EVERYONE = "RAMUSN", "RAMUSNGX"
+STAFF, EVERYONE = "RAMUCSN", "RAMUCSNGX"
 
 #: Noun: who may look, add, change, delete.
 NOUNS = {
@@ -54,6 +55,7 @@ NOUNS = {
     "guiderevision": ("RAUS", "", "R", ""),  # whoever drafted it
     "reference": ("RAUS", "RAS", "", ""),
     "withdrawal": ("RAUS", "", "", ""),
+    "callbackrequest": ("CS", "", "", ""),
     "auditentry": ("US", "", "", ""),
     "user": ("S", "S", "S", "S"),
     "group": ("S", "S", "S", "S"),
@@ -68,7 +70,7 @@ OTHERS = {
     "autocomplete": ("", ""),
     "jsi18n": (STAFF, ""),
     "view_on_site": (STAFF, STAFF),
-    "app_list centres": ("RAMUS", "RAMUS"),
+    "app_list centres": ("RAMUCS", "RAMUCS"),
     "app_list auth": ("S", "S"),
     "anything else": ("", ""),
     "centres_advertisement_choose": ("MS", "MS"),
@@ -76,6 +78,11 @@ OTHERS = {
     "centres_advertisement_end": ("", "MS"),
     "centres_auditentry_export": ("US", "US"),
     "centres_auditentry_history": ("", ""),
+    "centres_callbackrequest_open": ("", "CS"),
+    "centres_callbackrequest_put_back": ("", "CS"),
+    "centres_callbackrequest_mark": ("", "CS"),
+    "centres_callbackrequest_notice": ("", "CS"),
+    "centres_callbackrequest_remove": ("", "CS"),
     "centres_guide_draft": ("", "RASu"),
     "centres_centre_withdraw": ("AS", "AS"),
     "centres_guiderevision_publish": ("", "ASru"),

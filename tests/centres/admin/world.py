@@ -10,7 +10,7 @@ from django.utils import timezone
 from centres import evidence
 from centres.models import Act, AuditEntry, State
 from tests import factories
-from tests.centres import cast, texts
+from tests.centres import callbacks, cast, texts
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 YEAR = datetime.timedelta(days=365)
@@ -48,6 +48,7 @@ def world():
     rows["guide"] = rows["guiderevision"].guide
     rows["reference"] = texts.reference()
     rows["withdrawal"] = factories.withdraw(factories.centre(name="A withdrawn one"))
+    rows["callbackrequest"] = callbacks.asked(now=now)
     rows["verification"] = cases[State.IN_REVIEW]
     rows["criterion"] = factories.criterion(slug="used-by-none")
     return SimpleNamespace(

@@ -1,0 +1,251 @@
+"""A callback request reaches one centre or the team, by consent, and is gone when it has served."""
+
+import datetime
+
+import pytest
+from cryptography.fernet import Fernet
+from django.utils import timezone
+
+from centres import callbacks
+from centres.models import (
+    AuditEntry,
+    CallbackLink,
+    CallbackRequest,
+    Claim,
+    Closed,
+    OutgoingMail,
+)
+from centres.models.callback import PRIVATE
+from centres.workflow import Overtaken
+from tests import factories
+
+from .callbacks import ADDRESS, CONSENTS, SAID, WORDS, asked, link_in_mail, taking
+from .cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+def kept():
+    return CallbackRequest.objects.sealed().count()
+
+
+def test_a_request_to_a_centre_keeps_what_was_said_and_tells_the_centre_where_it_is():
+    centre = taking()
+
+    row = asked(centre)
+
+    row = CallbackRequest.objects.get(pk=row.pk)
+    assert {name: getattr(row, name) for name in PRIVATE} == SAID
+    assert (row.consent_to_call, row.consent_to_keep) == (CONSENTS.to_call, CONSENTS.to_keep)
+    assert row.delete_at == NOW + 30 * DAY
+    mail = OutgoingMail.objects.get()
+    assert (mail.kind, mail.to) == ("callback-notice", ADDRESS)
+    assert f"/callback/read/{link_in_mail()}/" in mail.body
+    assert not [word for word in WORDS if word in mail.subject + mail.body]
+
+
+def test_a_request_to_the_team_tells_the_team_where_an_address_is_set(settings):
+    settings.TEAM_EMAIL = "team@directory.example.org"
+
+    row = asked()
+
+    mail = OutgoingMail.objects.get()
+    assert (row.centre, mail.to) == (None, "team@directory.example.org")
+    assert "/admin/centres/callbackrequest/" in mail.body
+    assert not [word for word in WORDS if word in mail.subject + mail.body]
+
+
+def test_without_an_address_of_the_team_nothing_is_sent():
+    asked()
+
+    assert not OutgoingMail.objects.exists()
+
+
+class TestTaking:
+    """A centre can be asked where somebody there is proven and takes callbacks, while listed."""
+
+    def test_it_takes_requests(self):
+        assert callbacks.takes(taking(), now=NOW)
+
+    @pytest.mark.parametrize("status", ["draft", "suspended"])
+    def test_only_a_listed_centre_does(self, status):
+        centre = taking()
+        type(centre).objects.filter(pk=centre.pk).update(status=status)
+
+        assert not callbacks.takes(centre, now=NOW)
+
+    def test_nobody_else_of_the_centre_will_do(self):
+        centre = taking()
+        Claim.objects.update(takes_callbacks=False)
+
+        assert not callbacks.takes(centre, now=NOW)
+        assert not callbacks.takes(factories.centre(), now=NOW)
+
+    def test_a_claim_whose_link_has_run_out_takes_none(self):
+        assert not callbacks.takes(taking(), now=NOW + 91 * DAY)
+
+    def test_a_centre_that_takes_none_is_not_asked(self):
+        with pytest.raises(callbacks.NotTaken):
+            asked(factories.centre())
+        assert kept() == OutgoingMail.objects.count() == AuditEntry.objects.count() == 0
+
+
+class TestSentTwice:
+    def test_the_same_form_is_the_same_request(self):
+        centre = taking()
+
+        assert asked(centre) == asked(centre, now=NOW + HOUR)
+        assert kept() == OutgoingMail.objects.count() == 1
+
+    def test_another_form_is_another_request(self):
+        asked(), asked(form="another")
+
+        assert kept() == 2
+
+    def test_what_was_corrected_counts_while_nobody_has_read_it(self):
+        asked()
+        row = asked(number="+44 1632 960718")
+
+        assert CallbackRequest.objects.get(pk=row.pk).number == "+44 1632 960718"
+        assert kept() == 1
+
+    def test_what_was_read_is_not_changed_under_the_readers_eyes(self):
+        row = asked()
+        CallbackRequest.objects.update(read_at=NOW)
+
+        with pytest.raises(Overtaken):
+            asked(number="+44 1632 960718")
+        assert CallbackRequest.objects.get(pk=row.pk).number == SAID["number"]
+
+
+class TestWithdrawal:
+    def test_it_is_deleted_there_and_then_with_links_and_waiting_mail(self):
+        asked(taking(), email="sam@example.org", link="https://site.example/x")
+        assert OutgoingMail.objects.count() == 2
+
+        assert callbacks.withdraw("a-form", now=NOW)
+
+        assert kept() == CallbackLink.objects.count() == OutgoingMail.objects.count() == 0
+        assert callbacks.withdraw("a-form", now=NOW) is None
+
+    def test_a_centre_that_has_read_it_is_asked_not_to_call(self):
+        row = asked(taking())
+        CallbackRequest.objects.filter(pk=row.pk).update(read_at=NOW)
+
+        callbacks.withdraw("a-form", now=NOW + HOUR)
+
+        mail = OutgoingMail.objects.get()
+        assert (mail.kind, mail.to) == ("callback-stop", ADDRESS)
+        assert "2 March 2026, 12:00" in mail.body
+        assert "do not call" in mail.body
+
+    def test_it_waits_for_no_key(self, settings):
+        row = asked(taking())
+        CallbackRequest.objects.filter(pk=row.pk).update(read_at=NOW)
+        settings.ENCRYPTION_KEYS = []
+
+        callbacks.withdraw("a-form", now=NOW)
+
+        assert kept() == 0
+
+    def test_the_link_that_was_asked_for_by_mail_says_nothing_of_why(self):
+        asked(taking(), email="sam@example.org", link="https://site.example/callback/x/")
+
+        mail = OutgoingMail.objects.get(kind="callback-link")
+        assert mail.to == "sam@example.org"
+        assert "https://site.example/callback/x/" in mail.body
+        assert not [w for w in [*WORDS, "Oak", "treatment", "call"] if w in mail.subject]
+        assert not [w for w in [*WORDS, "Oak", "treatment", "drug"] if w in mail.body]
+
+
+class TestDeletion:
+    def test_after_30_days_whatever_became_of_it(self):
+        asked(), asked(form="another", now=NOW + DAY)
+
+        assert callbacks.delete_due(NOW + 30 * DAY - HOUR) == "0 callback requests deleted."
+        assert callbacks.delete_due(NOW + 30 * DAY) == "1 callback request deleted."
+        assert kept() == 1
+
+    def test_72_hours_after_it_was_closed(self):
+        row = asked(now=NOW)
+        callbacks.mark(row, "closed", by=None, now=NOW + DAY)
+
+        callbacks.delete_due(NOW + DAY + 71 * HOUR)
+        assert kept() == 1
+        callbacks.delete_due(NOW + DAY + 72 * HOUR)
+        assert kept() == 0
+
+    def test_closing_never_keeps_it_longer(self):
+        row = asked()
+        callbacks.mark(row, "closed", by=None, now=NOW + 29 * DAY)
+
+        row.refresh_from_db(fields=["delete_at"])
+        assert row.delete_at == NOW + 30 * DAY
+
+    def test_what_is_due_is_not_found_though_no_job_has_run(self):
+        asked()
+
+        assert callbacks.found("a-form", now=NOW + 30 * DAY - HOUR)
+        assert callbacks.found("a-form", now=NOW + 30 * DAY) is None
+
+    def test_it_needs_no_key(self, settings):
+        asked(taking())
+        settings.ENCRYPTION_KEYS = []
+
+        callbacks.delete_due(NOW + 30 * DAY)
+
+        assert kept() == 0
+
+    def test_many_go_in_turn(self, monkeypatch):
+        monkeypatch.setattr(callbacks, "DELETED_AT_ONCE", 2)
+        for number in range(5):
+            asked(form=f"f{number}")
+
+        assert callbacks.delete_due(NOW + 30 * DAY) == "5 callback requests deleted."
+
+    def test_the_job_is_among_those_that_run_by_the_clock(self):
+        from centres.jobs import JOBS
+
+        (job,) = [job for job in JOBS if job.name == "delete-callbacks"]
+        asked(now=timezone.now() - 31 * DAY)
+        job.does(timezone.now())
+        assert kept() == 0
+
+
+class TestKeys:
+    def test_without_one_nothing_is_kept(self, settings):
+        settings.ENCRYPTION_KEYS = []
+
+        with pytest.raises(Closed):
+            asked()
+        assert kept() == AuditEntry.objects.count() == 0
+
+    def test_with_another_one_nothing_is_read(self, settings):
+        row = asked()
+        settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+        with pytest.raises(Closed):
+            CallbackRequest.objects.get(pk=row.pk)
+
+    def test_a_key_is_changed_by_putting_a_new_one_first(self, settings):
+        row = asked()
+        settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+
+        assert CallbackRequest.objects.get(pk=row.pk).name == SAID["name"]
+
+
+def test_the_audit_tells_what_happened_and_not_a_word_of_it():
+    centre = taking()
+    row = asked(centre)
+    callbacks.mark(row, "tried", by=None, now=NOW)
+    callbacks.withdraw("a-form", now=NOW)
+
+    entries = AuditEntry.objects.order_by("pk")
+    assert [(entry.act, entry.label) for entry in entries] == [
+        (act, str(row)) for act in ("added", "changed", "deleted")
+    ]
+    told = str(list(entries.values()))
+    assert not [word for word in WORDS if word in told]
+    assert {entry.centre_id for entry in entries} == {centre.pk}
