@@ -13,7 +13,7 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from . import callbacks, cases, keys, limits, outbox, tokens
+from . import callbacks, cases, keys, limits, outbox, reports, tokens
 from .consequences import end_adverts_of_unlisted
 from .models import Advertisement, Closed, JobRun
 
@@ -84,18 +84,28 @@ def _try_keys(now):
     return "The keys read what is kept."
 
 
+def _wipe_reports(now):
+    return f"Deleted the words of {counted(reports.wipe_due(now=now), 'report')}."
+
+
 def _clear_sessions(now):
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return "Cleared sessions that have ended."
 
 
+def _delete_submissions(now):
+    return f"Deleted {counted(submissions.delete_due(now=now), 'submission')}."
+
+
 #: In the order in which they run. Each part adds its line.
 JOBS = (
     Job("delete-callbacks", "Delete callback requests", callbacks.delete_due),
+    Job("wipe-reports", "Delete the words of reports answered a year ago", _wipe_reports),
     Job("send-mail", "Send mail", _send_mail, MINUTE),
     Job("try-keys", "See that the keys read what is kept", _try_keys),
     Job("forget-mail", "Forget that mail was sent", _forget_mail),
     Job("clear-attempts", "Delete old counts of sent forms", _clear_attempts),
+    Job("delete-submissions", "Delete unsent and old submissions", _delete_submissions),
     Job("open-due-cases", "Open cases that are due", _open_due_cases),
     Job("start-due-adverts", "Start and end adverts", _start_due_adverts),
     Job("clear-sessions", "Clear sessions", _clear_sessions),

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from . import outbox
-from .models import Act, AuditEntry, Centre, ClaimState, Programme, Reply, ReplyState
+from .models import Act, AuditEntry, Centre, Claim, ClaimState, Programme, Reply, ReplyState
 from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed, noting_refusal
 
 REVIEW = "centres.review_reply"
@@ -47,8 +47,7 @@ def ask(centre, fact, text, *, claim, now, programme=None):
     that waits already for the same fact is replaced. Raises `NotAllowed`, `NotPossible` or
     `ValidationError`.
     """
-    if claim.centre_id != centre.pk or claim.state != ClaimState.PROVEN:
-        raise NotAllowed("Only somebody who has shown that they speak for the centre replies.")
+    _refuse_outsider(claim, centre, now=now)
     if not _is_fact(centre, fact, programme):
         raise NotPossible("There is no such fact on the page.")
     refuse_text(text, country=centre.country)
@@ -69,6 +68,11 @@ def ask(centre, fact, text, *, claim, now, programme=None):
     return reply
 
 
+def _refuse_outsider(claim, centre, *, now):
+    if not Claim.objects.in_force(now=now).filter(pk=claim.pk, centre=centre).exists():
+        raise NotAllowed("Only somebody who has shown that they speak for the centre replies.")
+
+
 def _is_fact(centre, fact, programme):
     if programme is None:
         return fact in Centre.FACTS
@@ -80,8 +84,7 @@ def withdraw(reply, *, claim, now):
     """The centre takes its reply back, shown or not. Raises `NotAllowed` or `Overtaken`."""
     with transaction.atomic():
         reply = _locked(reply)
-        if claim.centre_id != reply.centre_id or claim.state != ClaimState.PROVEN:
-            raise NotAllowed("Only the centre takes its reply back.")
+        _refuse_outsider(claim, reply.centre, now=now)
         if reply.state not in {ReplyState.PENDING, ReplyState.SHOWN}:
             raise Overtaken("This reply is not shown any more.")
         reply.state = ReplyState.WITHDRAWN
