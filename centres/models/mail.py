@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Count, Q
 from django.utils import timezone
 
 from .constraints import not_blank
@@ -12,6 +12,17 @@ class OutgoingMailQuerySet(models.QuerySet):
 
     def due(self, *, now):
         return self.waiting().filter(try_at__lte=now)
+
+    def sealed(self):
+        """Without to whom and what: nothing is decrypted, so no key is needed."""
+        return self.defer("to", "subject", "body")
+
+    def numbers(self):
+        """{waiting, given_up}: how many messages are so."""
+        return self.aggregate(
+            waiting=Count("pk", filter=Q(sent_at=None, given_up_at=None)),
+            given_up=Count("pk", filter=Q(given_up_at__isnull=False)),
+        )
 
 
 class OutgoingMail(models.Model):
@@ -62,3 +73,13 @@ class OutgoingMail(models.Model):
 
     def __str__(self):
         return f"Mail {self.pk}: {self.kind}"
+
+    def standing(self, *, now):
+        """What became of it, in words."""
+        if self.sent_at:
+            return "sent"
+        if self.given_up_at:
+            return "given up"
+        if self.try_at <= now:
+            return "due"
+        return "to be tried again" if self.tries else "waiting"

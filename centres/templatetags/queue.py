@@ -3,6 +3,7 @@
 from django import template
 from django.utils import timezone
 
+from centres.admin.clockwork import clockwork
 from centres.admin.queue import days_work
 
 register = template.Library()
@@ -12,6 +13,12 @@ register = template.Library()
 def work_of_the_day(context):
     """The `DaysWork` of whoever looks at the page."""
     return days_work(context["request"].user, now=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def what_runs_by_the_clock(context):
+    """The `Clockwork`, or None for whoever may not see it."""
+    return clockwork(context["request"].user, now=timezone.now())
 
 
 @register.filter
