@@ -8,6 +8,7 @@ NOUNS = (
     "sourcerecord", "term", "criterion", "verification", "verificationevent", "check",
     "evidencefile", "advertisement", "proposal", "guide", "guiderevision", "guidesection",
     "reference", "withdrawal", "submission", "report", "reply",
+    "outgoingmail", "jobrun",
 )  # fmt: skip
 VIEW = tuple(f"view_{noun}" for noun in NOUNS)
 

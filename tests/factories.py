@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.text import slugify
 
+from centres import outbox
 from centres.models import (
     Advertisement,
     Centre,
@@ -23,6 +24,7 @@ from centres.models import (
     InsuranceStanding,
     LevelOfCare,
     Method,
+    OutgoingMail,
     Phone,
     Precision,
     Programme,
@@ -65,6 +67,13 @@ def _split(facts, kinds):
     """Facts that are columns, and facts that are lists of slugs."""
     links = {name: facts.pop(name) for name in list(facts) if name in kinds}
     return facts, links
+
+
+def mail(*, now, to="sam@example.org", **facts):
+    """A message that waits."""
+    words = {"kind": "test", "subject": "A subject", "body": "A body.", **facts}
+    outbox.post(to=to, now=now, **words)
+    return OutgoingMail.objects.latest("pk")
 
 
 def term(kind, slug, **facts):

@@ -56,6 +56,8 @@ NOUNS = {
     "reference": ("RAUS", "RAS", "", ""),
     "withdrawal": ("RAUS", "", "", ""),
     "callbackrequest": ("CS", "", "", ""),
+    "outgoingmail": ("RAUS", "", "", ""),
+    "jobrun": ("RAUS", "", "", ""),
     "auditentry": ("US", "", "", ""),
     "user": ("S", "S", "S", "S"),
     "group": ("S", "S", "S", "S"),

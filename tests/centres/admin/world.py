@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from centres import evidence
-from centres.models import Act, AuditEntry, State
+from centres.models import Act, AuditEntry, JobRun, State
 from tests import factories
 from tests.centres import callbacks, cast, texts
 
@@ -49,6 +49,8 @@ def world():
     rows["reference"] = texts.reference()
     rows["withdrawal"] = factories.withdraw(factories.centre(name="A withdrawn one"))
     rows["callbackrequest"] = callbacks.asked(now=now)
+    rows["outgoingmail"] = factories.mail(now=now)
+    rows["jobrun"] = JobRun.objects.create(job="send-mail")
     rows["verification"] = cases[State.IN_REVIEW]
     rows["criterion"] = factories.criterion(slug="used-by-none")
     return SimpleNamespace(
