@@ -98,7 +98,7 @@ def send_new_notice(request, *, by, now):
         )
 
 
-def delete(request, *, by, now):
+def delete_now(request, *, by, now):
     """Delete a request before its time. Raises `NotAllowed` or `Overtaken`."""
     with _noting_refusal(request, "delete", by=by, now=now), transaction.atomic():
         row = _locked(request, by=by, now=now)

@@ -111,7 +111,7 @@ class CallbackRequestAdmin(NotesWhoSaw, ReadOnlyAdmin):
         return self._take(request, pk, "notice", callback_queue.send_new_notice)
 
     def remove(self, request, pk):
-        return self._take(request, pk, "remove", callback_queue.delete)
+        return self._take(request, pk, "remove", callback_queue.delete_now)
 
     def _take(self, request, pk, name, step, *said):
         """Take a step; what is refused is told to whoever may see the request."""

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from centres import cases, guides, proposals
+from centres import callback_queue, cases, guides, proposals
 from centres.models import (
     Act,
     AuditEntry,
+    CallbackRequest,
     Centre,
     GuideRevision,
     Proposal,
@@ -141,6 +142,23 @@ def text_row(revision, *, now):
     )
 
 
+def callback_row(request, *, now):
+    """A request to be called, of which nothing that was written is fetched."""
+    has_it = request.opened_by if request.is_open(now=now) else None
+    ends = days_in_words(timezone.localdate(request.delete_at), today=timezone.localdate(now))
+    return Row(
+        url=change_url(request),
+        centre=str(request),
+        cells=(
+            str(request.centre or "Our team"),
+            age_in_words(timezone.localdate(request.asked_at), now=now),
+            request.get_state_display(),
+            f"deleted {ends}",
+            name_of(has_it) if has_it else "nobody",
+        ),
+    )
+
+
 def change_url(row):
     return reverse(f"admin:centres_{row._meta.model_name}_change", args=[row.pk])
 
@@ -196,6 +214,14 @@ OF_TEXTS = Kind(
 )
 
 
+OF_CALLBACKS = Kind(
+    ("Request", "To whom", "Asked", "State", "Until when", "Who has it open"),
+    "admin:centres_callbackrequest_changelist",
+    lambda rows: rows.select_related("centre", "opened_by").order_by("asked_at", "pk"),
+    callback_row,
+)
+
+
 @dataclass(frozen=True)
 class Section:
     """A list of the front page, shown to whoever has one of `permissions`.
@@ -234,6 +260,16 @@ SECTIONS = (
     Section(
         "mine", "Mine", "You have no case in hand.", (REVIEW,), OF_CASES, "whose=mine",
         lambda user, now: Verification.objects.mine(user),
+    ),
+    Section(
+        "callbacks", "People to call back", "Nobody waits for our team to call.",
+        (callback_queue.ANSWER,), OF_CALLBACKS, "to=team",
+        lambda user, now: CallbackRequest.objects.sealed().for_team().waiting(now=now),
+    ),
+    Section(
+        "unread-callbacks", "Requests whose centre let the link run out",
+        "No centre has let a link run out.", (callback_queue.ANSWER,), OF_CALLBACKS, "to=unread",
+        lambda user, now: CallbackRequest.objects.sealed().unread(now=now),
     ),
     Section(
         "overdue", "Overdue", "Nothing is overdue.", (REVIEW, APPROVE, READ_AUDIT), OF_CASES,
