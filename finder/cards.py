@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from centres.models import AnsweredBy, Centre, Regulator
 
 from . import matching, narrowing, telephone, wording
-from .places import precision
 
 #: A card names so many programmes and counts the others.
 PROGRAMMES_NAMED = 3
@@ -107,7 +106,7 @@ def _distance(hit, origin):
     """ "3.4 miles", "about 12 miles", never finer than the coarser of the two ends is known."""
     if origin is None:
         return ""
-    return precision.distance_text(hit.distance_miles, origin.precision, hit.centre.precision)
+    return wording.distance(hit.distance_miles, origin.precision, hit.centre.precision)
 
 
 def _line(programme):

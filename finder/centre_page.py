@@ -8,9 +8,13 @@ it names (P11).
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from centres.models import LevelOfCare, Status
 
 from . import facts, sourcing, wording
+from .fact_names import OF_PROGRAMME
 from .facts import Fact
 from .sourcing import Sources
 
@@ -37,36 +41,36 @@ class Question:
 QUESTIONS = (
     Question(
         slug="take",
-        text="Can they take me?",
-        past="Who did they take?",
+        text=_("Can they take me?"),
+        past=_("Who did they take?"),
         of_programmes=(
             "level", "length", "substances", "dual_diagnosis", "conditions", "people", "ages",
             "excluded_conditions", "exclusions",
         ),
         of_centre=("languages", "access"),
-        unknown="Its programmes are not known. Ask the centre what it offers, and who it takes.",
+        unknown=_("Its programmes are not known. Ask the centre what it offers, and who it takes."),
     ),
     Question(
         slug="cost",
-        text="What does it cost in total?",
-        past="What did it cost in total?",
+        text=_("What does it cost in total?"),
+        past=_("What did it cost in total?"),
         of_programmes=("price", "funding", "insurance"),
-        unknown="Price not published. Ways to pay not known.",
+        unknown=_("Price not published. Ways to pay not known."),
     ),
     Question(
         slug="soon",
-        text="How soon?",
-        past="How soon could one start?",
+        text=_("How soon?"),
+        past=_("How soon could one start?"),
         of_programmes=("earliest_admission",),
-        unknown="Earliest start not known.",
+        unknown=_("Earliest start not known."),
     ),
     Question(
         slug="there",
-        text="What happens there?",
-        past="What happened there?",
+        text=_("What happens there?"),
+        past=_("What happened there?"),
         of_programmes=("detoxes", "approach", "therapies", "medication", "medicines"),
         of_centre=("beds", "amenities"),
-        unknown="What a day there holds is not known.",
+        unknown=_("What a day there holds is not known."),
     ),
 )  # fmt: skip
 
@@ -80,9 +84,12 @@ class Head:
 
     def __str__(self):
         if self.of > 1 and len(self.names) == self.of:
-            return "Both programmes" if self.of == 2 else f"All {self.of} programmes"
+            if self.of == 2:
+                return gettext("Both programmes")
+            return gettext("All %(count)d programmes") % {"count": self.of}
         if self.is_long:
-            return f"{self.names[0]} and {len(self.names) - 1} more"
+            said = {"name": self.names[0], "count": len(self.names) - 1}
+            return gettext("%(name)s and %(count)d more") % said
         return ", ".join(self.names)
 
     @property
@@ -139,14 +146,14 @@ class _Sheet:
     facts: dict
 
 
-def sections(centre, evidence, *, now):
+def sections(centre, evidence, remarks, *, now):
     """{slug of a question: `Section`} for a centre loaded by `in_full`, as it stands at `now`."""
     programmes = list(centre.programmes.all())
     sheets = [
-        _Sheet(name, programme, _by_name(facts.of_programme(programme, evidence, now=now)))
+        _Sheet(name, programme, _by_name(_of(programme, evidence, remarks, now=now)))
         for name, programme in zip(wording.names(programmes), programmes, strict=True)
     ]
-    own = _by_name(facts.centre_facts(centre, evidence))
+    own = _by_name(remarks.beside(facts.centre_facts(centre, evidence)))
     is_past = centre.status == Status.CLOSED
     return {asked.slug: _section(asked, sheets, own, is_past) for asked in QUESTIONS}
 
@@ -161,6 +168,10 @@ def alcohol_shown(programmes):
     return any(wording.may_detox_alcohol(programme) for programme in programmes)
 
 
+def _of(programme, evidence, remarks, *, now):
+    return remarks.beside(facts.of_programme(programme, evidence, now=now), programme)
+
+
 def _by_name(some):
     return {fact.name: fact for fact in some}
 
@@ -173,8 +184,12 @@ def _section(asked, sheets, own, is_past):
         for sheet in sheets
         if sheet.facts[name].values
     ]
-    told += [(fact.label, "the centre", fact.evidence) for fact in centre_facts if fact.values]
+    told += [
+        (fact.label, gettext("the centre"), fact.evidence) for fact in centre_facts if fact.values
+    ]
     question = asked.past if is_past else asked.text
+    about = [f"{OF_PROGRAMME}{name}" for name in asked.of_programmes if sheets]
+    about += asked.of_centre
     excluding = EXCLUDED & set(asked.of_programmes)
     return Section(
         slug=asked.slug,
@@ -182,7 +197,7 @@ def _section(asked, sheets, own, is_past):
         unknown=asked.unknown,
         tables=_tables(asked.of_programmes, sheets),
         facts=centre_facts,
-        sources=sourcing.sources(question, told),
+        sources=sourcing.sources(question, told, about),
         excludes=any(sheet.facts[name].values for sheet in sheets for name in excluding),
         may_exclude=any(not sheet.facts[name].values for sheet in sheets for name in excluding),
     )
@@ -234,7 +249,7 @@ def _cell(name, head, sheet):
 def _answer(name, sheet):
     """All that a cell says, to be compared."""
     fact = sheet.facts[name]
-    return *fact.values, fact.note, fact.unknown, *_notes(name, sheet.programme)
+    return *fact.values, fact.note, fact.unknown, fact.remark, *_notes(name, sheet.programme)
 
 
 def _notes(name, programme):

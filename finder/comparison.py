@@ -7,13 +7,14 @@ order of the centres is the visitor's own, and nothing here weighs one against a
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from geopy.distance import geodesic
 
 from centres.models import Advertisement, Centre
 
 from . import facts, wording
 from .cards import place_of
-from .places import precision
 from .questions import ASKED
 
 
@@ -27,7 +28,7 @@ class Answer:
     values: list[str]
     whose: str = ""
     note: str = ""
-    unknown: str = "Not known"
+    unknown: str = gettext_lazy("Not known")
     ask: str = ""
 
     def line(self):
@@ -98,55 +99,64 @@ def table(columns, *, origin=None):
 
     far = []
     if origin is not None:
-        far = [centre(f"How far from {origin.label}", lambda one: _distance(one, origin))]
+        far = [
+            centre(
+                _("How far from %(place)s") % {"place": origin.label},
+                lambda one: _distance(one, origin),
+            )
+        ]
     return [
         Question(
-            question="Can they take me?",
+            question=_("Can they take me?"),
             rows=[
-                programme("level", "Kind of programme"),
-                programme("substances", "Treats"),
-                programme("dual_diagnosis", "Mental health"),
-                programme("conditions", "Treated alongside"),
-                programme("excluded_conditions", "Conditions they cannot take"),
-                programme("exclusions", "People they cannot take"),
-                programme("people", "Who it is for"),
-                programme("ages", "Ages"),
+                programme("level", _("Kind of programme")),
+                programme("substances", _("Treats")),
+                programme("dual_diagnosis", _("Mental health")),
+                programme("conditions", _("Treated alongside")),
+                programme("excluded_conditions", _("Conditions they cannot take")),
+                programme("exclusions", _("People they cannot take")),
+                programme("people", _("Who it is for")),
+                programme("ages", _("Ages")),
             ],
         ),
         Question(
-            question="What does it cost in total?",
+            question=_("What does it cost in total?"),
             rows=[
-                programme("price", "Whole price"),
-                programme("funding", "Ways to pay"),
-                programme("insurance", "Insurance"),
-            ],
-        ),
-        Question(question="How soon?", rows=[programme("earliest_admission", "Earliest start")]),
-        Question(question="Where?", rows=[centre("Address", _address), *far]),
-        Question(
-            question="What happens there?",
-            rows=[
-                programme("length", "How long"),
-                programme("detoxes", "Detox from"),
-                programme("medication", "Medication for addiction"),
-                programme("approach", "Approach"),
-                programme("therapies", "Therapies"),
+                programme("price", _("Whole price")),
+                programme("funding", _("Ways to pay")),
+                programme("insurance", _("Insurance")),
             ],
         ),
         Question(
-            question="Who checked?",
+            question=_("How soon?"), rows=[programme("earliest_admission", _("Earliest start"))]
+        ),
+        Question(question=_("Where?"), rows=[centre(_("Address"), _address), *far]),
+        Question(
+            question=_("What happens there?"),
             rows=[
-                part("Verified by us", "finder/_compare_verified.html"),
-                centre("Last checked by us", _checked),
-                centre("Registration", _registration),
-                centre("Regulator’s rating", _rating),
+                programme("length", _("How long")),
+                programme("detoxes", _("Detox from")),
+                programme("medication", _("Medication for addiction")),
+                programme("approach", _("Approach")),
+                programme("therapies", _("Therapies")),
             ],
         ),
         Question(
-            question="Who answers the phone?",
-            rows=[part("Telephone", "finder/_compare_phones.html")],
+            question=_("Who checked?"),
+            rows=[
+                part(_("Verified by us"), "finder/_compare_verified.html"),
+                centre(_("Last checked by us"), _checked),
+                centre(_("Registration"), _registration),
+                centre(_("Regulator’s rating"), _rating),
+            ],
         ),
-        Question(question="Who pays?", rows=[part("What it pays us", "finder/_compare_pays.html")]),
+        Question(
+            question=_("Who answers the phone?"),
+            rows=[part(_("Telephone"), "finder/_compare_phones.html")],
+        ),
+        Question(
+            question=_("Who pays?"), rows=[part(_("What it pays us"), "finder/_compare_pays.html")]
+        ),
     ]
 
 
@@ -195,24 +205,25 @@ def _of_programmes(column, name):
 
 def _address(centre):
     if centre.is_withheld:
+        told = _("The centre tells you when you call.")
         return Answer(
-            values=["Not published, for the safety of the people who live there"],
-            note=f"{centre.region}. The centre tells you when you call.".removeprefix(". "),
+            values=[_("Not published, for the safety of the people who live there")],
+            note=f"{centre.region}. {told}".removeprefix(". "),
         )
     return Answer(values=centre.address_lines(), ask=ASKED["address"])
 
 
 def _distance(centre, origin):
     if centre.latitude is None:
-        return Answer(values=[], unknown="Its place is not known here", ask=ASKED["distance"])
+        return Answer(values=[], unknown=_("Its place is not known here"), ask=ASKED["distance"])
     there = (centre.latitude, centre.longitude)
     miles = geodesic((origin.latitude, origin.longitude), there).miles
-    return Answer(values=[precision.distance_text(miles, origin.precision, centre.precision)])
+    return Answer(values=[wording.distance(miles, origin.precision, centre.precision)])
 
 
 def _checked(centre):
     if centre.checked_on is None:
-        return Answer(values=["Not yet"])
+        return Answer(values=[_("Not yet")])
     return Answer(values=[wording.day(centre.checked_on)])
 
 
@@ -223,5 +234,9 @@ def _registration(centre):
 
 def _rating(centre):
     fact = facts.rating(centre, facts.Evidence([]))
-    by = f"By {centre.get_regulator_display()}." if centre.rating and centre.regulator else ""
+    by = (
+        _("By %(who)s.") % {"who": centre.get_regulator_display()}
+        if centre.rating and centre.regulator
+        else ""
+    )
     return Answer(values=fact.values, note=by, ask=ASKED["rating"])

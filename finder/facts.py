@@ -5,6 +5,9 @@ A fact with no values is unknown and is shown as "Not known", never as "no".
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from centres.models import (
     Approach,
     DualDiagnosis,
@@ -15,10 +18,11 @@ from centres.models import (
 )
 
 from . import wording
+from .remarks import Remark
 from .wording import day
 
 UNKNOWN = "unknown"
-ADMISSION_GONE = "No date given in the last 72 hours"
+ADMISSION_GONE = gettext_lazy("No date given in the last 72 hours")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +36,10 @@ class Fact:
     label: str
     values: list[str]
     note: str = ""
-    unknown: str = "Not known"
+    unknown: str = gettext_lazy("Not known")
     listed: bool = False
     evidence: Provenance | None = None
+    remark: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,25 +70,25 @@ def main_facts(programme, evidence, *, now):
 
     admission = programme.fresh_admission(now=now)
     return [
-        fact("level", "Kind of programme", [_level(programme)]),
-        fact("length", "How long", [wording.length(programme)]),
+        fact("level", _("Kind of programme"), [_level(programme)]),
+        fact("length", _("How long"), [wording.length(programme)]),
         fact(
             "price",
-            "Whole price",
+            _("Whole price"),
             [wording.price(programme)],
             note=_price_note(programme),
-            unknown="Price not published",
+            unknown=_("Price not published"),
         ),
-        fact("funding", "Ways to pay", wording.labels(programme.funding.all()), listed=True),
+        fact("funding", _("Ways to pay"), wording.labels(programme.funding.all()), listed=True),
         fact(
             "earliest_admission",
-            "Earliest start",
+            _("Earliest start"),
             [day(admission) if admission else ""],
-            unknown=ADMISSION_GONE if programme.earliest_admission else "Not known",
+            unknown=ADMISSION_GONE if programme.earliest_admission else _("Not known"),
         ),
         fact(
             "dual_diagnosis",
-            "Mental health",
+            _("Mental health"),
             [_known(programme.dual_diagnosis, DualDiagnosis)],
         ),
     ]
@@ -104,36 +109,36 @@ def further_facts(programme, evidence):
 
     return [
         Group(
-            question="Can they take me?",
+            question=_("Can they take me?"),
             facts=[
-                terms("substances", "Treats"),
-                terms("conditions", "Treated alongside"),
-                terms("people", "Who it is for"),
-                words("ages", "Ages", wording.ages(programme)),
-                terms("excluded_conditions", "Conditions they cannot take"),
-                terms("exclusions", "People they cannot take"),
+                terms("substances", _("Treats")),
+                terms("conditions", _("Treated alongside")),
+                terms("people", _("Who it is for")),
+                words("ages", _("Ages"), wording.ages(programme)),
+                terms("excluded_conditions", _("Conditions they cannot take")),
+                terms("exclusions", _("People they cannot take")),
             ],
         ),
         Group(
-            question="What happens there?",
+            question=_("What happens there?"),
             facts=[
-                terms("detoxes", "Detox from"),
-                words("approach", "Approach", _known(programme.approach, Approach)),
-                terms("therapies", "Therapies"),
+                terms("detoxes", _("Detox from")),
+                words("approach", _("Approach"), _known(programme.approach, Approach)),
+                terms("therapies", _("Therapies")),
                 words(
                     "medication",
-                    "Medication for addiction",
+                    _("Medication for addiction"),
                     _known(programme.medication, MedicationStance),
                 ),
-                terms("medicines", "Medicines used"),
+                terms("medicines", _("Medicines used")),
             ],
         ),
         Group(
-            question="Which insurers?",
+            question=_("Which insurers?"),
             facts=[
                 Fact(
                     name="insurance",
-                    label="Insurance",
+                    label=_("Insurance"),
                     values=[_insurance(row) for row in programme.insurance.all()],
                     listed=True,
                     evidence=evidence.of("insurance", programme),
@@ -159,20 +164,21 @@ def centre_facts(centre, evidence):
     return [
         Fact(
             name="beds",
-            label="Beds",
+            label=_("Beds"),
             values=[str(centre.beds)] if centre.beds is not None else [],
             evidence=evidence.of("beds"),
         ),
-        terms("languages", "Languages spoken"),
-        terms("access", "Getting in and around"),
-        terms("amenities", "Rooms and daily life"),
+        terms("languages", _("Languages spoken")),
+        terms("access", _("Getting in and around")),
+        terms("amenities", _("Rooms and daily life")),
     ]
 
 
 def provider(centre, evidence):
     """The organisation behind the centre."""
     return Fact(
-        label="Run by",
+        name="provider",
+        label=_("Run by"),
         values=_provider_lines(centre.provider),
         evidence=evidence.of("provider"),
     )
@@ -183,9 +189,10 @@ def registration(centre, evidence):
     unknown = centre.registration == Registration.UNKNOWN
     lines = [] if unknown else [_registration_line(centre)]
     if centre.registration == Registration.REGISTERED and centre.registered_on:
-        lines.append(f"Since {day(centre.registered_on)}")
+        lines.append(_("Since %(date)s") % {"date": day(centre.registered_on)})
     return Fact(
-        label="Registration",
+        name="registration",
+        label=_("Registration"),
         values=lines,
         note=centre.registration_reason,
         evidence=evidence.of("registration"),
@@ -195,26 +202,42 @@ def registration(centre, evidence):
 def rating(centre, evidence):
     """The regulator's rating, always with its date and, where it is known, who gave it."""
     lines = [f"{centre.rating}, {day(centre.rating_on)}"] if centre.rating else []
-    by = f"By {centre.get_regulator_display()}" if centre.rating and centre.regulator else ""
-    return Fact(label="Regulator's rating", values=lines, note=by, evidence=evidence.of("rating"))
+    by = (
+        _("By %(who)s") % {"who": centre.get_regulator_display()}
+        if centre.rating and centre.regulator
+        else ""
+    )
+    return Fact(
+        name="rating",
+        label=_("Regulator's rating"),
+        values=lines,
+        note=by,
+        evidence=evidence.of("rating"),
+    )
 
 
 def _registration_line(centre):
     words = centre.get_registration_display()
     if centre.registration != Registration.REGISTERED:
         return words
-    return f"{words}: {centre.get_regulator_display()}, number {centre.registration_number}"
+    return _("%(standing)s: %(regulator)s, number %(number)s") % {
+        "standing": words,
+        "regulator": centre.get_regulator_display(),
+        "number": centre.registration_number,
+    }
 
 
 def _level(programme):
     if not programme.level:
         return ""
-    words = programme.get_level_display()
-    setting = Setting(programme.setting).label
-    if programme.asam_level:
-        edition = f"edition {programme.asam_edition}"
-        return f"{words}: {setting.lower()}. ASAM level {programme.asam_level} ({edition})"
-    return f"{words}: {setting.lower()}"
+    words = f"{programme.get_level_display()}: {str(Setting(programme.setting).label).lower()}"
+    if not programme.asam_level:
+        return words
+    return _("%(level)s. ASAM level %(asam)s (edition %(edition)s)") % {
+        "level": words,
+        "asam": programme.asam_level,
+        "edition": programme.asam_edition,
+    }
 
 
 def _known(value, choices):
@@ -224,16 +247,21 @@ def _known(value, choices):
 def _price_note(programme):
     if programme.price is None:
         return ""
-    notes = [f"As of {day(programme.price_on)}, with every charge that cannot be avoided."]
+    true_on = {"date": day(programme.price_on)}
+    notes = [_("As of %(date)s, with every charge that cannot be avoided.") % true_on]
     if programme.price_includes:
-        notes.append(f"Includes: {programme.price_includes.rstrip('.')}.")
+        notes.append(_("Includes: %(what)s.") % {"what": programme.price_includes.rstrip(".")})
     if programme.price_extras:
-        notes.append(f"May come on top: {programme.price_extras.rstrip('.')}.")
+        notes.append(_("May come on top: %(what)s.") % {"what": programme.price_extras.rstrip(".")})
     return " ".join(notes)
 
 
 def _insurance(row):
-    return f"{row}: {row.get_standing_display().lower()}, as of {day(row.as_of)}"
+    return _("%(insurer)s: %(standing)s, as of %(date)s") % {
+        "insurer": row,
+        "standing": row.get_standing_display().lower(),
+        "date": day(row.as_of),
+    }
 
 
 def _provider_lines(provider):
@@ -243,7 +271,7 @@ def _provider_lines(provider):
     if provider.ownership != UNKNOWN:
         lines.append(provider.get_ownership_display())
     if provider.company_number:
-        lines.append(f"Company number {provider.company_number}")
+        lines.append(_("Company number %(number)s") % {"number": provider.company_number})
     if provider.charity_number:
-        lines.append(f"Charity number {provider.charity_number}")
+        lines.append(_("Charity number %(number)s") % {"number": provider.charity_number})
     return lines

@@ -14,6 +14,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from centres.models import Centre, DualDiagnosis, LevelOfCare, MedicationStance, Programme, Setting
 from centres.models.programme import ADMISSION_FRESH_FOR, HIGHEST_PRICE, LONGEST_DAYS
@@ -36,10 +37,17 @@ class NumbersField(forms.MultipleChoiceField):
         numbers = []
         for text in self.to_python(value):
             if not (text.isascii() and text.isdigit() and len(text) <= 9):
-                raise forms.ValidationError(f"“{text[:40]}” is not a whole number.")
+                raise forms.ValidationError(
+                    _("“%(text)s” is not a whole number."), params={"text": text[:40]}
+                )
             if not self.least <= int(text) <= self.most:
                 raise forms.ValidationError(
-                    f"{int(text):,} is not between {self.least:,} and {self.most:,}."
+                    _("%(number)s is not between %(least)s and %(most)s."),
+                    params={
+                        "number": f"{int(text):,}",
+                        "least": f"{self.least:,}",
+                        "most": f"{self.most:,}",
+                    },
                 )
             numbers.append(int(text))
         return numbers
@@ -52,9 +60,11 @@ class TextsField(forms.MultipleChoiceField):
         texts = self.to_python(value)
         for text in texts:
             if len(text) > LONGEST_TEXT:
-                raise forms.ValidationError(f"Use at most {LONGEST_TEXT} characters.")
+                raise forms.ValidationError(
+                    _("Use at most %(most)d characters."), params={"most": LONGEST_TEXT}
+                )
             if not any(c.isalnum() for c in text) or "\0" in text:
-                raise forms.ValidationError("Type at least one letter or number.")
+                raise forms.ValidationError(_("Type at least one letter or number."))
         return texts
 
 
@@ -66,12 +76,14 @@ class YesField(forms.MultipleChoiceField):
     def clean(self, value):
         for text in self.to_python(value):
             if text.lower() not in self.YES:
-                raise forms.ValidationError(f"“{text[:40]}” is not a choice here. Use “yes”.")
+                raise forms.ValidationError(
+                    _("“%(text)s” is not a choice here. Use “yes”."), params={"text": text[:40]}
+                )
         return ["yes"] if value else []
 
 
 class ChoicesField(forms.MultipleChoiceField):
-    default_error_messages = {"invalid_choice": "“%(value)s” is not one of the choices."}
+    default_error_messages = {"invalid_choice": _("“%(value)s” is not one of the choices.")}
 
     def clean(self, value):
         return list(dict.fromkeys(super().clean([text[:80] for text in self.to_python(value)])))
@@ -208,28 +220,28 @@ class CentreFilterSet(django_filters.FilterSet):
     value may name; unless given, those of the index, which costs a small query.
     """
 
-    level = ProgrammeFilter(label="Kind of programme", choices=LevelOfCare.choices)
-    setting = SettingFilter(label="Where you sleep", choices=Setting.choices)
-    length = LengthFilter(label="Length in days", least=1, most=LONGEST_DAYS)
+    level = ProgrammeFilter(label=_("Kind of programme"), choices=LevelOfCare.choices)
+    setting = SettingFilter(label=_("Where you sleep"), choices=Setting.choices)
+    length = LengthFilter(label=_("Length in days"), least=1, most=LONGEST_DAYS)
     dual_diagnosis = ProgrammeFilter(
-        label="Mental health as well",
+        label=_("Mental health as well"),
         field_name="dual_diagnosis",
         choices=_known(DualDiagnosis),
     )
-    substance = TermFilter("substance", "substances", label="Substance or behaviour")
-    therapy = TermFilter("therapy", "therapies", label="Therapy")
-    condition = TermFilter("condition", "conditions", label="Other condition treated")
-    funding = TermFilter("funding", "funding", label="Ways to pay")
-    people = TermFilter("people", "people", label="People it is for")
-    language = CentreTermFilter("language", "languages", label="Language")
-    access = CentreTermFilter("access", "access", label="Access")
+    substance = TermFilter("substance", "substances", label=_("Substance or behaviour"))
+    therapy = TermFilter("therapy", "therapies", label=_("Therapy"))
+    condition = TermFilter("condition", "conditions", label=_("Other condition treated"))
+    funding = TermFilter("funding", "funding", label=_("Ways to pay"))
+    people = TermFilter("people", "people", label=_("People it is for"))
+    language = CentreTermFilter("language", "languages", label=_("Language"))
+    access = CentreTermFilter("access", "access", label=_("Access"))
     medication = ProgrammeFilter(
-        label="Prescribed medication", field_name="medication", choices=_known(MedicationStance)
+        label=_("Prescribed medication"), field_name="medication", choices=_known(MedicationStance)
     )
-    max_price = PriceFilter(label="Whole price at most", least=0, most=HIGHEST_PRICE)
-    available = AvailableFilter(label="Admits within days", least=0, most=LONGEST_WAIT_DAYS)
-    verified = VerifiedFilter(label="Verified")
-    q = NameFilter(label="Name of the centre")
+    max_price = PriceFilter(label=_("Whole price at most"), least=0, most=HIGHEST_PRICE)
+    available = AvailableFilter(label=_("Admits within days"), least=0, most=LONGEST_WAIT_DAYS)
+    verified = VerifiedFilter(label=_("Verified"))
+    q = NameFilter(label=_("Name of the centre"))
 
     class Meta:
         model = Centre

@@ -4,6 +4,8 @@ import math
 import re
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from centres.models import Country
 
@@ -17,11 +19,11 @@ LAST_PAGE = 1_000_000
 NO_PLACE = "no_place"
 
 SORTS = (
-    ("distance", "Nearest first"),
-    ("name", "Name, A to Z"),
-    ("price", "Lowest whole price first"),
-    ("available", "Earliest admission first"),
-    ("checked", "Most recently checked first"),
+    ("distance", _("Nearest first")),
+    ("name", _("Name, A to Z")),
+    ("price", _("Lowest whole price first")),
+    ("available", _("Earliest admission first")),
+    ("checked", _("Most recently checked first")),
 )
 
 
@@ -42,28 +44,28 @@ class SearchForm(forms.Form):
     """Where, how far, in which order, which page."""
 
     near = forms.CharField(
-        label="Town, county or postcode", required=False, max_length=2 * LONGEST_TEXT
+        label=_("Town, county or postcode"), required=False, max_length=2 * LONGEST_TEXT
     )
-    radius = forms.CharField(label="Miles", required=False, max_length=30)
+    radius = forms.CharField(label=_("Miles"), required=False, max_length=30)
     country = forms.ChoiceField(
-        label="Country",
+        label=_("Country"),
         required=False,
         choices=Country.choices,
-        error_messages={"invalid_choice": "“%(value)s” is not one of GB and US."},
+        error_messages={"invalid_choice": _("“%(value)s” is not one of GB and US.")},
     )
     sort = forms.ChoiceField(
-        label="Order",
+        label=_("Order"),
         required=False,
         choices=SORTS,
         error_messages={
-            "invalid_choice": "“%(value)s” is not one of "
-            + ", ".join(value for value, _ in SORTS)
-            + "."
+            "invalid_choice": format_lazy(
+                _("“%(value)s” is not one of {}."), ", ".join(value for value, _words in SORTS)
+            )
         },
     )
-    page = WholeNumberField(label="Page", required=False, min_value=1, max_value=LAST_PAGE)
+    page = WholeNumberField(label=_("Page"), required=False, min_value=1, max_value=LAST_PAGE)
     page_size = WholeNumberField(
-        label="Results a page", required=False, min_value=1, max_value=LARGEST_PAGE
+        label=_("Results a page"), required=False, min_value=1, max_value=LARGEST_PAGE
     )
 
     def clean_radius(self):
@@ -74,7 +76,8 @@ class SearchForm(forms.Form):
         miles = float(text) if _NUMBER.fullmatch(text) else math.nan
         if not 0 < miles <= FURTHEST_MILES:
             raise forms.ValidationError(
-                f"Give a number of miles up to {FURTHEST_MILES:,}, or “any”."
+                _("Give a number of miles up to %(most)s, or “any”."),
+                params={"most": f"{FURTHEST_MILES:,}"},
             )
         return miles
 
@@ -83,9 +86,13 @@ class SearchForm(forms.Form):
         if cleaned.get("near", "") or "near" in self.errors:
             return cleaned
         if cleaned.get("radius") is not None:
-            self._ask_for_a_place("radius", "A distance needs a place to measure from: type one.")
+            self._ask_for_a_place(
+                "radius", _("A distance needs a place to measure from: type one.")
+            )
         if cleaned.get("sort") == "distance":
-            self._ask_for_a_place("sort", "Nearest first needs a place to measure from: type one.")
+            self._ask_for_a_place(
+                "sort", _("Nearest first needs a place to measure from: type one.")
+            )
         return cleaned
 
     def _ask_for_a_place(self, name, message):

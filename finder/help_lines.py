@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.utils.translation import pgettext_lazy
 
 from . import telephone
 
@@ -13,6 +14,8 @@ PATH = settings.BASE_DIR / "fixtures" / "help_lines.toml"
 #: Kinds that stand on every page; the others are on /help/ only.
 EVERYWHERE = {"emergency", "health", "crisis", "drugs", "children"}
 KINDS = EVERYWHERE | {"free", "mutual-aid", "family"}
+#: Of an entry, what is said in the language of the page.
+WORDS = ("name", "what_for", "hours")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +53,16 @@ class HelpLine:
 def everything():
     """Every entry of the file, in its order; raises on an entry that is not complete."""
     entries = tomllib.loads(PATH.read_text(encoding="utf-8"))["line"]
-    lines = tuple(HelpLine(**entry) for entry in entries)
+    lines = tuple(HelpLine(**{**entry, **_in_words(entry)}) for entry in entries)
     for line in lines:
         if line.kind not in KINDS or not (line.phone or line.sms or line.url):
             raise ValueError(f"{PATH.name}: {line.name} ({line.country}) is not complete")
     return lines
+
+
+def _in_words(entry):
+    """What of an entry is said in the language of the page that shows it."""
+    return {name: pgettext_lazy("help line", entry[name]) for name in WORDS if name in entry}
 
 
 def of(country, *, kinds=EVERYWHERE):

@@ -27,23 +27,37 @@ def of_path(path):
     return WELSH if is_welsh else ENGLISH
 
 
+def of_request(request):
+    """The language of its address; English where there is no request, or none that came to us."""
+    return getattr(request, "LANGUAGE_CODE", ENGLISH)
+
+
 def in_language(language, path):
-    """The address of the same page in `language`; `path` as a request has it, not quoted."""
+    """The address of the same page in `language`; `path` as a request has it.
+
+    It has one slash at its head, so that it leads to no other host.
+    """
     plain = path.removeprefix(_WELSH_ROOT) if of_path(path) == WELSH else path
-    return quote(f"{_WELSH_ROOT}{plain}" if language == WELSH else plain)
+    plain = f"/{plain.lstrip('/')}"
+    return quote(f"{_WELSH_ROOT}{plain}" if language == WELSH else plain, safe="/%")
+
+
+def spoken():
+    """The language of the words that are written now."""
+    return translation.get_language()
 
 
 def tag():
-    """The language of the words that are written now, as HTML has it."""
-    return TAGS.get(translation.get_language(), TAGS[ENGLISH])
+    """The same, as HTML has it."""
+    return TAGS.get(spoken(), TAGS[ENGLISH])
 
 
 def speaking_of(country):
     """A context in which English words and dates are those of `country` ("GB" or "US")."""
-    spoken = translation.get_language()
-    if spoken in {ENGLISH, AMERICAN}:
-        spoken = AMERICAN if country == "US" else ENGLISH
-    return translation.override(spoken)
+    language = spoken()
+    if language in {ENGLISH, AMERICAN}:
+        language = AMERICAN if country == "US" else ENGLISH
+    return translation.override(language)
 
 
 class LanguageMiddleware:
@@ -68,7 +82,7 @@ class _Prefix(LocalePrefixPattern):
     @property
     def language_prefix(self):
         under_welsh = {WELSH, ENGLISH_UNDER_WELSH}
-        return f"{WELSH}/" if translation.get_language() in under_welsh else ""
+        return f"{WELSH}/" if spoken() in under_welsh else ""
 
 
 def in_each_language(*patterns):

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from centres.models import Country, Currency
+from centres.models import Country
 
+from . import wording
 from .filters import CentreFilterSet, ChoicesField, ProgrammeFilter
 from .forms import SORTS, SearchForm
 
@@ -163,7 +164,7 @@ def in_words(results):
     known = {(name, o.value): o.label for name in query.given for o in facets.get(name, ())}
     for name in results.terms.keys() & query.given.keys():
         for term in results.terms[name].values():
-            known.setdefault((name, term.slug), term.label)
+            known.setdefault((name, term.slug), wording.term(term.label))
     return {
         name: [
             _words(name, text, query.country, known.get((name, text), text))
@@ -222,24 +223,27 @@ def asks_of_programmes(query):
 
 
 def within_miles(miles):
-    words = ngettext("Within %(number)s mile", "Within %(number)s miles", 1 if miles == 1 else 2)
-    return words % {"number": f"{miles:g}"}
+    """ "Within 1 mile", "Within 2.5 miles"."""
+    if miles != int(miles):
+        return _("Within %(number)s miles") % {"number": f"{miles:g}"}
+    words = ngettext("Within %(number)s mile", "Within %(number)s miles", int(miles))
+    return words % {"number": wording.number(int(miles))}
 
 
 def _words(name, value, country, label):
     """An option in words: a number gets its unit."""
     if name == "length":
-        return ngettext("%(number)d day", "%(number)d days", int(value)) % {"number": int(value)}
+        return wording.days(int(value))
     if name == "available":
         words = ngettext("Within %(number)d day", "Within %(number)d days", int(value))
         return words % {"number": int(value)}
     if name == "max_price" and value.isdigit():
-        sign = Currency(Country(country).currency).sign
-        return _("Up to %(price)s") % {"price": f"{sign}{int(value):,}"}
+        price = wording.money(int(value), Country(country).currency)
+        return _("Up to %(price)s") % {"price": price}
     if name == "radius":
         return within_miles(float(value))
     if name == "country":
-        return Country(value).label
+        return str(Country(value).label)
     if name == "verified":
         return _("Verified")
     if name == "q":

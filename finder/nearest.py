@@ -85,7 +85,7 @@ def _nearest(centre, found, asked, levels):
     counts = {option.value: option.count for option in found.facets["level"]}
     level = levels[0] if levels else ""
     return Nearest(
-        level=LevelOfCare(level).label if level else "",
+        level=str(LevelOfCare(level).label) if level else "",
         measured_from="" if directions.is_fine(centre) else found.origin.label,
         country=Country(centre.country).label,
         cards=cards(found, others),
@@ -96,6 +96,6 @@ def _nearest(centre, found, asked, levels):
 
 
 def _way(asked, level, count):
-    label = LevelOfCare(level).label if level else ""
+    label = str(LevelOfCare(level).label) if level else ""
     given = {name: [text] for name, text in asked.items()}
     return Way(label, count, narrowing.address(given, level=level or None))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from centres.models import Country, LevelOfCare
 
@@ -14,25 +15,27 @@ DUAL_DIAGNOSIS = ["capable", "enhanced"]
 #: What is free or nearly so, by country: what is asked of the search, and in words.
 FREE = {
     Country.GB: [
-        ({"funding": "nhs-community"}, "free, from the NHS or the council"),
-        ({"funding": "council-placement"}, "where the council can pay for a place"),
+        ({"funding": "nhs-community"}, _("free, from the NHS or the council")),
+        ({"funding": "council-placement"}, _("where the council can pay for a place")),
     ],
     Country.US: [
-        ({"funding": "free"}, "free of charge"),
-        ({"funding": "medicaid"}, "that take Medicaid"),
-        ({"funding": "sliding-fee"}, "with a fee that follows what you earn"),
+        ({"funding": "free"}, _("free of charge")),
+        ({"funding": "medicaid"}, _("that take Medicaid")),
+        ({"funding": "sliding-fee"}, _("with a fee that follows what you earn")),
     ],
 }
 WHERE = [
-    ({"setting": "residential"}, "where you stay and sleep (residential)"),
-    ({"setting": "outpatient"}, "where you go home at night"),
-    ({"setting": "online"}, "online"),
+    ({"setting": "residential"}, _("where you stay and sleep (residential)")),
+    ({"setting": "outpatient"}, _("where you go home at night")),
+    ({"setting": "online"}, _("online")),
 ]
-MIND = [({"dual_diagnosis": DUAL_DIAGNOSIS}, "that treat mental health as well")]
+MIND = [({"dual_diagnosis": DUAL_DIAGNOSIS}, _("that treat mental health as well"))]
 #: Lengths people search by.
 LENGTHS = [
-    ({"length": days}, f"with a programme that can last {words}")
-    for days, words in (("7", "7 days"), ("14", "14 days"), ("28", "28 days"), ("84", "12 weeks"))
+    ({"length": "7"}, _("with a programme that can last 7 days")),
+    ({"length": "14"}, _("with a programme that can last 14 days")),
+    ({"length": "28"}, _("with a programme that can last 28 days")),
+    ({"length": "84"}, _("with a programme that can last 12 weeks")),
 ]
 LEVELS = [({"level": level.value}, level.label) for level in LevelOfCare]
 

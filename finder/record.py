@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from centres.consequences import changes_since
 from centres.models import (
@@ -103,11 +105,11 @@ class Record:
 
 #: What the public reads of an outcome, in the order in which outcomes are shown.
 OUTCOMES = {
-    Outcome.PASSED: "Checked and confirmed",
-    Outcome.FAILED: "Checked and not confirmed",
-    Outcome.NOT_APPLICABLE: "Does not apply to this centre",
+    Outcome.PASSED: _("Checked and confirmed"),
+    Outcome.FAILED: _("Checked and not confirmed"),
+    Outcome.NOT_APPLICABLE: _("Does not apply to this centre"),
 }
-CHANGED = "Changed since we checked"
+CHANGED = _("Changed since we checked")
 #: Facts whose evidence may show where a centre is.
 PLACE = {"address", "coordinates"}
 
@@ -183,7 +185,7 @@ def _is_public(check, centre):
 def _finding(check, *, today, is_public, changed_on):
     return Finding(
         criterion=check.criterion.slug,
-        title=check.title,
+        title=criterion_title(check.title),
         outcome=Outcome(check.outcome),
         method=Method(check.method),
         is_public=is_public,
@@ -203,11 +205,16 @@ def _unchecked(centre, case):
     """Titles of what would be asked today and this verification says nothing about."""
     answered = {check.criterion_id for check in case.checks.all()}
     asked = Criterion.objects.asked_of(country=centre.country, purpose=Purpose.VERIFIED)
-    return [criterion.title for criterion in asked if criterion.pk not in answered]
+    return [criterion_title(criterion.title) for criterion in asked if criterion.pk not in answered]
 
 
 def _is_being_checked(centre):
     return Verification.objects.open().filter(centre=centre, purpose=Purpose.VERIFIED).exists()
+
+
+def criterion_title(title):
+    """What a criterion is called, in the page's language; as it stands, where that has none."""
+    return pgettext("criterion", title)
 
 
 def agreement(centre, *, now):

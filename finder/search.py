@@ -13,6 +13,7 @@ from functools import cache, cached_property, partial
 from django.db.models import Prefetch
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from centres.models import (
     Centre,
@@ -25,12 +26,13 @@ from centres.models import (
     Setting,
 )
 
-from . import index
+from . import index, wording
 from .filters import CentreFilterSet
 from .forms import PAGE_SIZE, SearchForm
 from .index.load import EPOCH, microseconds
 from .index.segment import Clock
 from .index.snapshot import Answer
+from .languages import speaking_of
 from .places import answers
 from .places.resolve import resolve
 
@@ -63,7 +65,8 @@ class UnknownPlace(SearchProblem):
 
     def __init__(self, text, suggestions, *, query):
         self.text, self.suggestions = text, suggestions
-        super().__init__({"near": [f"We do not know a place called “{text}”."]}, query=query)
+        message = _("We do not know a place called “%(text)s”.") % {"text": text}
+        super().__init__({"near": [message]}, query=query)
 
 
 class AmbiguousPlace(SearchProblem):
@@ -72,9 +75,9 @@ class AmbiguousPlace(SearchProblem):
     def __init__(self, text, choices, *, query):
         self.text, self.choices = text, choices
         listed = "; ".join(choice.label for choice in choices)
-        super().__init__(
-            {"near": [f"There is more than one “{text}”. Say which: {listed}."]}, query=query
-        )
+        said = {"text": text, "places": listed}
+        message = _("There is more than one “%(text)s”. Say which: %(places)s.") % said
+        super().__init__({"near": [message]}, query=query)
 
 
 class OtherCountry(SearchProblem):
@@ -82,9 +85,9 @@ class OtherCountry(SearchProblem):
 
     def __init__(self, place, country, *, query):
         self.place, self.country = place, country
-        super().__init__(
-            {"near": [f"{place.label} is not in the {Country(country).label}."]}, query=query
-        )
+        said = {"place": place.label, "country": Country(country).label}
+        message = _("%(place)s is not in the %(country)s.") % said
+        super().__init__({"near": [message]}, query=query)
 
 
 @dataclass(frozen=True)
@@ -172,15 +175,6 @@ class Results:
     answer: Answer = field(repr=False, compare=False)
 
     @property
-    def labels(self):
-        """{(parameter, slug): label} of the vocabularies that search knows."""
-        return {
-            (parameter, term.slug): term.label
-            for parameter, terms in self.terms.items()
-            for term in terms.values()
-        }
-
-    @property
     def pages(self):
         return max(1, -(-self.count // self.query.page_size))
 
@@ -194,13 +188,15 @@ def search(params, *, now):
     query, spot, note = understand(params, now=now, terms=snapshot.terms)
     answer = _find(snapshot, query, spot)
     start, stop = _ranks(query, answer.count)
+    with speaking_of(query.country):
+        facets = _facets(answer.facets, query, snapshot.terms)
     return Results(
         query=query,
         origin=spot,
         note=note,
         count=answer.count,
         hits=read(answer.page(query.sort, start, stop), now=now),
-        facets=_facets(answer.facets, query, snapshot.terms),
+        facets=facets,
         unknown_price=answer.unknown_price,
         has_demo=snapshot.has_demo,
         terms=snapshot.terms,
@@ -211,7 +207,7 @@ def search(params, *, now):
 def count(params, *, now):
     """How many centres `search` would find, with nothing read of them; raises as it does."""
     snapshot = index.current()
-    query, spot, _ = understand(params, now=now, terms=snapshot.terms)
+    query, spot, _note = understand(params, now=now, terms=snapshot.terms)
     return _find(snapshot, query, spot).count
 
 
@@ -228,7 +224,7 @@ def export(params, *, now):
     `search` does, before anything is read.
     """
     snapshot = index.current()
-    query, spot, _ = understand(params, now=now, terms=snapshot.terms)
+    query, spot, _note = understand(params, now=now, terms=snapshot.terms)
     answer = _find(snapshot, query, spot)
     paged = {"page", "page_size"} & set(query.given)
     start, stop = _ranks(query, answer.count) if paged else (0, answer.count)
@@ -249,7 +245,7 @@ def _ranks(query, count):
     """The ranks of the page asked for, from the first to beyond its last."""
     start = (query.page - 1) * query.page_size
     if query.page > 1 and start >= count:
-        raise InvalidSearch({"page": ["There are not that many pages."]}, query=query)
+        raise InvalidSearch({"page": [_("There are not that many pages.")]}, query=query)
     return start, start + query.page_size
 
 
@@ -301,9 +297,9 @@ def _misuses(given, form):
     for name, texts in given.items():
         if name in form.fields:
             if len(set(texts)) > 1:
-                errors[name] = ["Give this once."]
+                errors[name] = [_("Give this once.")]
         elif name not in CentreFilterSet.base_filters:
-            errors[name] = ["We do not know this filter."]
+            errors[name] = [_("We do not know this filter.")]
     return errors
 
 
@@ -402,7 +398,7 @@ def _facets(counts, query, terms):
 
 def _label(name, value, by_slug):
     if name in _ENUMERATIONS:
-        return _ENUMERATIONS[name](value).label
+        return str(_ENUMERATIONS[name](value).label)
     if name in by_slug:
-        return by_slug[name][value].label
+        return wording.term(by_slug[name][value].label)
     return str(value)

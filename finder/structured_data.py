@@ -9,6 +9,7 @@ import json
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from centres.models import (
     AnsweredBy,
@@ -52,7 +53,7 @@ def clinic(centre, *, now, is_doubtful=False):
         "mainEntityOfPage": page,
     }
     if centre.source and centre.source.is_demo:
-        told["disambiguatingDescription"] = "Made up for the demo: this centre does not exist."
+        told["disambiguatingDescription"] = _("Made up for the demo: this centre does not exist.")
     if is_doubtful:
         return told
     current = _current_facts(centre, now=now)
@@ -81,7 +82,7 @@ def crumbs(steps):
 
 def steps_to(name, path, *, index, index_name):
     """The steps from the first page over the page called `index` to the one at `path`."""
-    return [("Home", reverse("home")), (index_name, reverse(index)), (name, path)]
+    return [(_("Home"), reverse("home")), (index_name, reverse(index)), (name, path)]
 
 
 def _absolute(path):

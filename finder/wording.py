@@ -3,17 +3,20 @@
 from collections import Counter
 from functools import lru_cache
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 
 from centres.models import Country, Currency, FeeBand, LevelOfCare
+
+from .places import precision
 
 ALCOHOL = "alcohol"
 DAYS_A_WEEK = 7
 #: What an advert costs, in the money of the centre's country.
 FEES = {
-    FeeBand.SMALL: "under {sign}250 a month",
-    FeeBand.MEDIUM: "{sign}250 to {sign}999 a month",
-    FeeBand.LARGE: "{sign}1,000 or more a month",
+    FeeBand.SMALL: gettext_lazy("under {sign}250 a month"),
+    FeeBand.MEDIUM: gettext_lazy("{sign}250 to {sign}999 a month"),
+    FeeBand.LARGE: gettext_lazy("{sign}1,000 or more a month"),
 }
 #: Up to here people say days; beyond it, weeks as well.
 DAYS_SAID_ALONE = 14
@@ -21,10 +24,52 @@ DAYS_SAID_ALONE = 14
 DETOX_DAYS = 7
 
 
-@lru_cache(maxsize=4096)
 def day(date):
-    """ "3 May 2026"."""
-    return date_format(date, "j F Y")
+    """ "3 May 2026", as the page's language writes it."""
+    return _day(date, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(date, language):
+    return date_format(date)
+
+
+def number(value):
+    """ "1,204", as the page's language groups it."""
+    return _number(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value, language):
+    return number_format(value, force_grouping=True)
+
+
+def centres(count):
+    """ "1 centre", "1,204 centres"."""
+    return ngettext("%(number)s centre", "%(number)s centres", count) % {"number": number(count)}
+
+
+def miles(count):
+    """ "1 mile", "2.5 miles"; of any number of them."""
+    if count != int(count):
+        return gettext("%(number)s miles") % {"number": f"{count:g}"}
+    said = {"number": number(int(count))}
+    return ngettext("%(number)s mile", "%(number)s miles", int(count)) % said
+
+
+def distance(miles, *precisions):
+    """`precision.distance_text` in the page's language."""
+    return precision.distance_text(miles, *precisions, gettext=gettext, ngettext=ngettext)
+
+
+def term(label):
+    """An entry of a vocabulary in the page's language; as it stands, where that has none for it."""
+    return _term(label, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _term(label, language):
+    return pgettext("term", label)
 
 
 def names(programmes):
@@ -39,35 +84,52 @@ def names(programmes):
 
 def level(programme):
     """What kind of programme it is."""
-    return LevelOfCare(programme.level).label if programme.level else ""
+    return str(LevelOfCare(programme.level).label) if programme.level else ""
 
 
 def length(programme):
     """How long it lasts: "28 days (4 weeks)", "6 to 12 weeks", "As long as you need"."""
     low, high = programme.length_min_days, programme.length_max_days
     if programme.open_ended:
-        return "As long as you need"
+        return gettext("As long as you need")
     if low and high and low != high:
-        return f"{low} to {_days(high)}{_weeks(low, high)}"
+        return _between(low, high)
     if low and high:
-        return f"{_days(low)}{_weeks(low, low)}"
+        return _exactly(low)
     if low:
-        return f"{_days(low)} or longer"
+        return ngettext("%(number)d day or longer", "%(number)d days or longer", low) % {
+            "number": low
+        }
     if high:
-        return f"Up to {_days(high)}"
+        return ngettext("Up to %(number)d day", "Up to %(number)d days", high) % {"number": high}
     return ""
 
 
-def _days(days):
-    return "1 day" if days == 1 else f"{days} days"
+def days(count):
+    """ "1 day", "28 days"."""
+    return ngettext("%(number)d day", "%(number)d days", count) % {"number": count}
 
 
-def _weeks(low, high):
-    if high <= DAYS_SAID_ALONE or low % DAYS_A_WEEK or high % DAYS_A_WEEK:
-        return ""
-    if low == high:
-        return f" ({low // DAYS_A_WEEK} weeks)"
-    return f" ({low // DAYS_A_WEEK} to {high // DAYS_A_WEEK} weeks)"
+def _between(low, high):
+    said = {"low": low, "high": high}
+    if not _in_weeks(low, high):
+        return gettext("%(low)d to %(high)d days") % said
+    said |= {"low_weeks": low // DAYS_A_WEEK, "high_weeks": high // DAYS_A_WEEK}
+    return gettext("%(low)d to %(high)d days (%(low_weeks)d to %(high_weeks)d weeks)") % said
+
+
+def _exactly(count):
+    if not _in_weeks(count, count):
+        return days(count)
+    return gettext("%(days)d days (%(weeks)d weeks)") % {
+        "days": count,
+        "weeks": count // DAYS_A_WEEK,
+    }
+
+
+def _in_weeks(low, high):
+    """Whether people say it in weeks as well."""
+    return high > DAYS_SAID_ALONE and not low % DAYS_A_WEEK and not high % DAYS_A_WEEK
 
 
 def price(programme):
@@ -75,8 +137,13 @@ def price(programme):
     if programme.price is None:
         return ""
     if programme.price == 0:
-        return "Free"
-    return f"{Currency(programme.currency).sign}{programme.price:,}"
+        return gettext("Free")
+    return money(programme.price, programme.currency)
+
+
+def money(amount, currency):
+    """ "£12,400" of whole pounds or dollars."""
+    return f"{Currency(currency).sign}{number(amount)}"
 
 
 def fee(band, country):
@@ -88,11 +155,11 @@ def ages(programme):
     """Whom it takes by age: "18 to 65", "18 and over", "Up to 17"."""
     low, high = programme.age_min, programme.age_max
     if low is not None and high is not None:
-        return f"{low} to {high}"
+        return gettext("%(low)d to %(high)d") % {"low": low, "high": high}
     if low is not None:
-        return f"{low} and over"
+        return gettext("%(age)d and over") % {"age": low}
     if high is not None:
-        return f"Up to {high}"
+        return gettext("Up to %(age)d") % {"age": high}
     return ""
 
 
@@ -115,4 +182,4 @@ def may_detox_alcohol(programme):
 
 def labels(terms):
     """Their labels in the order of their vocabulary."""
-    return [term.label for term in sorted(terms, key=lambda t: (t.position, t.label))]
+    return [term(each.label) for each in sorted(terms, key=lambda t: (t.position, t.label))]

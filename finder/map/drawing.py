@@ -11,12 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from centres.admin.map import radius_metres
 from centres.models import Centre
 
-from .. import narrowing
+from .. import narrowing, wording
 from . import backdrop, clusters, views
 
 #: A place less fine than this is drawn as an area, metres.
@@ -82,7 +81,7 @@ class Drawing:
     def bar(self):
         """(words, units, how far down it stands) of the scale bar."""
         miles, units = self.view.bar
-        words = ngettext("%(number)s mile", "%(number)s miles", miles) % {"number": miles}
+        words = wording.miles(miles)
         return words, round(units, 1), self.view.panels[0].box[3] - 9
 
 
@@ -316,7 +315,7 @@ def _several(spot, count, cards, miles, closer):
 
 def _those(count, town):
     """ "12 centres about Leeds"; "12 centres" where there is no town."""
-    words = ngettext("%(number)s centre", "%(number)s centres", count) % {"number": f"{count:,}"}
+    words = wording.centres(count)
     return _("%(centres)s about %(town)s") % {"centres": words, "town": town} if town else words
 
 

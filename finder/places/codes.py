@@ -1,6 +1,7 @@
 """Postcodes and ZIP codes to places, as fine as what is loaded allows. One query each."""
 
 from django.db.models import CharField, F, Value
+from django.utils.translation import gettext as _
 
 from . import names, precision
 from .answers import Choice, Spot, Understood
@@ -74,12 +75,18 @@ def _postcode(code):
     label, latitude, longitude = found[fineness]
     if label.startswith(code.text):
         return Understood(_spot(label, latitude, longitude, fineness))
-    part = {
-        precision.SECTOR: f"sector, {code.sector}",
-        precision.OUTCODE: f"district, {code.outcode}",
-    }
-    note = f"We placed {code.text} by its {part[fineness]}, so distances are rounded."
-    return Understood(_spot(f"{code.text}, in {label}", latitude, longitude, fineness), note)
+    said = {"postcode": code.text, "place": label}
+    label = _("%(postcode)s, in %(place)s") % said
+    return Understood(_spot(label, latitude, longitude, fineness), _rounded(code, fineness))
+
+
+def _rounded(code, fineness):
+    """That a postcode is known by what it is part of."""
+    if fineness == precision.SECTOR:
+        note = _("We placed %(postcode)s by its sector, %(part)s, so distances are rounded.")
+        return note % {"postcode": code.text, "part": code.sector}
+    note = _("We placed %(postcode)s by its district, %(part)s, so distances are rounded.")
+    return note % {"postcode": code.text, "part": code.outcode}
 
 
 def _stored(code):

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from . import names
 from .answers import Choice, Spot
@@ -90,7 +91,7 @@ class Named:
     @property
     def choice(self):
         is_state = self.code.startswith("state-")
-        label = f"{self.name} state" if is_state else self.label
+        label = _("%(name)s state") % {"name": self.name} if is_state else self.label
         return Choice(query=self.full_name, place=self._spot(label))
 
 

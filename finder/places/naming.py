@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from . import gazetteer, names, ranking, spelling
 from .answers import Ambiguous, Doubtful, OtherCountry, Understood, Unknown
 from .assembly import km_between
@@ -191,7 +193,8 @@ class NamedLookup:
         answer = self._rest()
         if not isinstance(answer, Understood):
             return answer
-        note = f"We could not place all of “{self.text}”, so this is {answer.place.label}."
+        said = {"typed": self.text, "place": answer.place.label}
+        note = _("We could not place all of “%(typed)s”, so this is %(place)s.") % said
         return Understood(answer.place, note)
 
     def _rest(self):
@@ -276,4 +279,4 @@ def may_hold(mark):
 
 
 def read_as(typed, label):
-    return f"We read “{typed}” as {label}."
+    return _("We read “%(typed)s” as %(place)s.") % {"typed": typed, "place": label}

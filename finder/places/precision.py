@@ -36,27 +36,29 @@ def coarsest(*precisions):
     return max((p if p in PRECISIONS else WITHHELD for p in precisions), key=PRECISIONS.index)
 
 
-def distance_text(miles, *precisions):
+def _english(one, many, number):
+    return one if number == 1 else many
+
+
+def distance_text(miles, *precisions, gettext=str, ngettext=_english):
     """A distance in words, no finer than the precisions of its ends: "3.4 miles", "about 12 miles".
 
-    `miles` is None for a place that is not published; that, and a withheld end, give "".
+    `miles` is None for a place that is not published; that, and a withheld end, give "". gettext
+    and ngettext say it in another language, as gettext's functions of those names do.
     """
     precision = coarsest(*precisions) if precisions else EXACT
     if miles is None or precision == WITHHELD:
         return ""
     step = STEP_MILES[precision]
-    if step < 1:
-        return _measured(miles, step)
     shown = round(miles / step) * step
-    if shown < step:
-        return "less than a mile" if step == 1 else f"less than {step} miles"
-    return f"about {shown:,} mile{'' if shown == 1 else 's'}"
-
-
-def _measured(miles, step):
-    if miles < step:
-        return f"less than {step} miles"
-    shown = round(miles / step) * step
-    if shown >= FINE_WITHIN_MILES:
-        return f"{round(miles):,} miles"
-    return "1 mile" if shown == 1 else f"{shown:.1f} miles"
+    if miles < step if step < 1 else shown < step:
+        if step == 1:
+            return gettext("less than a mile")
+        return gettext("less than %(number)s miles") % {"number": step}
+    if step >= 1:
+        said = ngettext("about %(number)s mile", "about %(number)s miles", shown)
+        return said % {"number": f"{shown:,}"}
+    if shown < FINE_WITHIN_MILES and shown != 1:
+        return gettext("%(number)s miles") % {"number": f"{shown:.1f}"}
+    whole = round(miles) if shown != 1 else 1
+    return ngettext("%(number)s mile", "%(number)s miles", whole) % {"number": f"{whole:,}"}

@@ -4,6 +4,7 @@ from django import template
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from centres.models import LevelOfCare, Status
 from finder import structured_data
@@ -47,15 +48,17 @@ def own_address(context):
 def described(centre):
     """A centre in a sentence or two of facts."""
     if centre.status == Status.CLOSED:
-        return f"{centre.name} closed on {day(centre.closed_on)}."
+        said = {"centre": centre.name, "date": day(centre.closed_on)}
+        return _("%(centre)s closed on %(date)s.") % said
     place = centre.region if centre.is_withheld else centre.town or centre.region
     where = f"{centre.name}, {place}" if place else centre.name
     if centre.status != Status.LISTED:
-        return f"{where}: not listed at present."
+        return _("%(where)s: not listed at present.") % {"where": where}
     levels = {row.level for row in centre.programmes.all() if row.level}
-    kinds = [level.label for level in LevelOfCare if level in levels][:MOST_KINDS]
-    offers = "; ".join(kinds).lower() if kinds else "programmes not known"
-    return f"{where}: {offers}. Each fact with its source and its age."
+    kinds = [str(level.label) for level in LevelOfCare if level in levels][:MOST_KINDS]
+    offers = "; ".join(kinds).lower() if kinds else _("programmes not known")
+    said = {"where": where, "offers": offers}
+    return _("%(where)s: %(offers)s. Each fact with its source and its age.") % said
 
 
 @register.simple_tag(takes_context=True)
@@ -64,7 +67,7 @@ def centre_data(context, centre, now):
     record = context.get("record")
     is_doubtful = bool(record and record.withdrawn_on)
     path = centre.get_absolute_url()
-    steps = structured_data.steps_to(centre.name, path, index="search", index_name="Centres")
+    steps = structured_data.steps_to(centre.name, path, index="search", index_name=_("Centres"))
     told = structured_data.clinic(centre, now=now, is_doubtful=is_doubtful)
     return _elements(told, structured_data.crumbs(steps))
 

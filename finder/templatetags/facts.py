@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from centres.models import VerificationState
 from finder import telephone, wording
@@ -11,6 +11,7 @@ register = template.Library()
 
 register.filter("is_detox", wording.is_detox)
 register.filter("may_detox_alcohol", wording.may_detox_alcohol)
+register.filter("term", wording.term)
 
 
 @register.filter
@@ -40,23 +41,29 @@ def verification(centre, now, address=""):
     mark, words = _mark(centre, now)
     return format_html(
         '<a class="mark-link" href="{}#what-we-checked">{}{}'
-        '<span class="visually-hidden">: what we checked</span></a>',
+        '<span class="visually-hidden">: {}</span></a>',
         address,
         mark,
         words,
+        gettext("what we checked"),
     )
 
 
 def _mark(centre, now):
     state = centre.verification_state(now=now)
     if centre.is_verified(now=now):
-        again = "; due to be checked again soon" if state == VerificationState.EXPIRING else ""
-        until = f" until {wording.day(centre.verified_until)}{again}"
-        return mark_safe('<span class="badge badge-verified">Verified</span>'), until
+        until = gettext("until %(date)s") % {"date": wording.day(centre.verified_until)}
+        again = gettext("; due to be checked again soon")
+        again = again if state == VerificationState.EXPIRING else ""
+        return _badge(gettext("Verified"), " badge-verified"), f" {until}{again}"
     if state == VerificationState.LAPSED:
-        on = f" on {wording.day(centre.verified_until)}"
-        return mark_safe('<span class="badge">Verification lapsed</span>'), on
-    return mark_safe('<span class="badge">Not verified by us</span>'), ""
+        on = gettext("on %(date)s") % {"date": wording.day(centre.verified_until)}
+        return _badge(gettext("Verification lapsed")), f" {on}"
+    return _badge(gettext("Not verified by us")), ""
+
+
+def _badge(words, kind=""):
+    return format_html('<span class="badge{}">{}</span>', kind, words)
 
 
 @register.simple_tag

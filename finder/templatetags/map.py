@@ -10,10 +10,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finder import narrowing
+from finder import narrowing, wording
 from finder.map.drawing import draw
-
-from .results import centres, miles
 
 register = template.Library()
 
@@ -53,7 +51,7 @@ def map_points(results):
 @register.filter
 def map_title(drawing, results):
     """ "Map of 34 centres near Leeds"."""
-    said = {"centres": centres(drawing.on_map)}
+    said = {"centres": wording.centres(drawing.on_map)}
     if not results.origin:
         return _("Map of %(centres)s") % said
     return _("Map of %(centres)s near %(place)s") % {**said, "place": results.origin.label}
@@ -63,7 +61,8 @@ def map_title(drawing, results):
 def map_sentences(drawing, results):
     """What a map shows and what it does not, for all who read it and those who cannot see it."""
     said = [
-        _("%(centres)s on this map, and in the list too.") % {"centres": centres(drawing.on_map)}
+        _("%(centres)s on this map, and in the list too.")
+        % {"centres": wording.centres(drawing.on_map)}
     ]
     if drawing.beyond:
         words = ngettext("%(number)s lies beyond it.", "%(number)s lie beyond it.", drawing.beyond)
@@ -83,7 +82,7 @@ def map_sentences(drawing, results):
         )
         said.append(words % {"number": f"{drawing.coarse:,}"})
     if drawing.ring:
-        circle = {"miles": miles(results.query.radius), "place": results.origin.label}
+        circle = {"miles": wording.miles(results.query.radius), "place": results.origin.label}
         said.append(_("The circle is %(miles)s around %(place)s.") % circle)
     return said
 

@@ -4,22 +4,14 @@ from html import escape
 
 from django import template
 from django.utils.safestring import mark_safe
-from django.utils.translation import ngettext
+
+from finder import wording
 
 register = template.Library()
 
 
-@register.filter
-def centres(count):
-    """ "1 centre", "1,204 centres"."""
-    return ngettext("%(number)s centre", "%(number)s centres", count) % {"number": f"{count:,}"}
-
-
-@register.filter
-def miles(number):
-    """ "1 mile", "2.5 miles"."""
-    words = ngettext("%(number)s mile", "%(number)s miles", 1 if number == 1 else 2)
-    return words % {"number": f"{number:g}"}
+register.filter("centres", wording.centres)
+register.filter("miles", wording.miles)
 
 
 @register.simple_tag

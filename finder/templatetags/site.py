@@ -4,6 +4,7 @@ from functools import cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext_lazy
 
 from centres.models import Centre
 from finder import help_lines
@@ -14,7 +15,10 @@ SITE_NAME = "Treatment Finder"
 #: Where “Exit this page” leads: a public weather page, which anybody may have open for any reason,
 #: which asks for no account and whose address says nothing of where the visitor was.
 WAYS_OUT = {"GB": "https://www.bbc.co.uk/weather", "US": "https://www.weather.gov/"}
-ELSEWHERE = {"GB": ("US", "In the United States?"), "US": ("GB", "In the United Kingdom?")}
+ELSEWHERE = {
+    "GB": ("US", gettext_lazy("In the United States?")),
+    "US": ("GB", gettext_lazy("In the United Kingdom?")),
+}
 
 
 @register.simple_tag
@@ -35,12 +39,16 @@ def demo_data_loaded():
 
 
 @register.simple_tag
-@cache
 def help_strip(country):
     """The line at the head of every page: an emergency, and someone to talk to.
 
-    Rendered once a country, as are `help_lines_of`: their file too is read only once.
+    Rendered once a country and language, as are `help_lines_of`: their file too is read only once.
     """
+    return _help_strip(country, get_language())
+
+
+@cache
+def _help_strip(country, language):
     lines = help_lines.of(country, kinds={"emergency", "crisis"})
     context = {
         "emergency": lines[0],
@@ -50,9 +58,13 @@ def help_strip(country):
 
 
 @register.simple_tag
-@cache
 def help_lines_of(country):
     """The help lines of `country` ("GB" or "US"), in the same place on every page."""
+    return _help_lines_of(country, get_language())
+
+
+@cache
+def _help_lines_of(country, language):
     other, question = ELSEWHERE[country]
     context = {
         "country": country,
@@ -65,9 +77,13 @@ def help_lines_of(country):
 
 
 @register.simple_tag
-@cache
 def free_route(country):
     """The way to free treatment in `country`, and the line that knows where it is."""
+    return _free_route(country, get_language())
+
+
+@cache
+def _free_route(country, language):
     (route,) = help_lines.of(country, kinds={"free"})
     (line,) = help_lines.of(country, kinds={"drugs"})
     return render_to_string("finder/_free_route.html", {"route": route, "line": line})

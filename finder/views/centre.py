@@ -2,12 +2,14 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_cookie
 
 from centres.models import Centre, Programme, Provenance
-from finder import centre_page, facts, record
+from finder import centre_page, facts, record, remarks
 from finder.cards import place_of
 from finder.directions import directions
+from finder.languages import speaking_of
 from finder.nearest import nearest
 from finder.sourcing import sources
 
@@ -15,6 +17,14 @@ PROGRAMME_LINKS = (
     "substances", "detoxes", "therapies", "conditions", "excluded_conditions", "funding",
     "people", "exclusions", "medicines", "insurance",
 )  # fmt: skip
+#: Part of the page: the facts it shows other than as a `Fact`.
+REMARKED = {
+    "head": ("name",),
+    "call": ("phones", "website"),
+    "about": ("about",),
+    "gone": ("closed_on",),
+    "where": ("address", "coordinates"),
+}
 
 
 @vary_on_cookie  # it says whether the visitor keeps it
@@ -26,14 +36,20 @@ def centre(request, slug):
     row = in_full().filter(slug=slug).first()
     if row is None:
         raise Http404("no centre has this address")
-    now = timezone.now()
-    evidence = facts.Evidence(row.provenance.all())
+    with speaking_of(row.country):
+        return render(request, "finder/centre.html", _page(row, now=timezone.now()))
+
+
+def _page(row, *, now):
+    evidence, beside = facts.Evidence(row.provenance.all()), remarks.Remarks(row)
     successor = successor_of(row)
-    standing = [
-        facts.rating(row, evidence),
-        facts.registration(row, evidence),
-        facts.provider(row, evidence),
-    ]
+    standing = beside.beside(
+        [
+            facts.rating(row, evidence),
+            facts.registration(row, evidence),
+            facts.provider(row, evidence),
+        ]
+    )
     others = nearest(row, now=now)
     programmes = row.programmes.all()
     context = {
@@ -43,7 +59,7 @@ def centre(request, slug):
         "place": place_of(row),
         "successor": successor,
         "successor_place": place_of(successor) if successor else "",
-        "asked": centre_page.sections(row, evidence, now=now),
+        "asked": centre_page.sections(row, evidence, beside, now=now),
         "programmes": programmes,
         "detox_shown": centre_page.detox_shown(programmes),
         "alcohol_shown": centre_page.alcohol_shown(programmes),
@@ -52,11 +68,12 @@ def centre(request, slug):
         "agreement": record.agreement(row, now=now),
         "standing": standing,
         "sources": _sources(row, evidence, standing),
+        "remarks": {part: beside.named(*names) for part, names in REMARKED.items()},
         "nearest": others,
     }
     if others is not None:
         context["has_demo"] = others.has_demo
-    return render(request, "finder/centre.html", context)
+    return context
 
 
 def successor_of(centre):
@@ -80,6 +97,7 @@ def in_full():
             "amenities",
             Prefetch("programmes", queryset=programmes),
             Prefetch("provenance", queryset=provenance),
+            *remarks.loads(),
         )
     )
 
@@ -89,22 +107,24 @@ def _sources(centre, evidence, standing):
 
     def part(what, /, **known):
         told = [(name, "", evidence.of(fact)) for fact, name in known.items() if name]
-        return sources(what, told)
+        return sources(what, told, known)
 
     return {
         "call": part(
-            "who answers the phone",
-            phones=centre.phones.all() and "Telephone numbers",
-            website=centre.website and "Website",
+            _("who answers the phone"),
+            phones=centre.shown_phones() and _("Telephone numbers"),
+            website=centre.website and _("Website"),
         ),
-        "about": part("the description", about=centre.about and "Description"),
-        "gone": part("the closing date", closed_on=centre.closed_on and "Closing date"),
+        "about": part(_("the description"), about=centre.about and _("Description")),
+        "gone": part(_("the closing date"), closed_on=centre.closed_on and _("Closing date")),
         "where": part(
-            "where it is",
-            address=centre.address_lines() and "Address",
-            coordinates=centre.precision and "Place on the map",
+            _("where it is"),
+            address=centre.address_lines() and _("Address"),
+            coordinates=centre.precision and _("Place on the map"),
         ),
         "checked": sources(
-            "who checked", [(fact.label, "", fact.evidence) for fact in standing if fact.values]
+            _("who checked"),
+            [(fact.label, "", fact.evidence) for fact in standing if fact.values],
+            [fact.name for fact in standing],
         ),
     }

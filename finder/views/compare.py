@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from centres.models import Centre, Status
 from finder import comparison, questions, record, shortlist
+from finder.languages import speaking_of
 from finder.places import answers
 from finder.places.resolve import resolve
 from finder.views.centre import in_full
@@ -38,40 +40,68 @@ class Chosen:
     ignored: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """is_anything: whether any centre was named; is_link: whether by the link."""
+
+    chosen: Chosen
+    is_anything: bool
+    is_link: bool
+
+    @property
+    def country(self):
+        """Of the first centre, Britain where there is none."""
+        return self.chosen.standing[0].country if self.chosen.standing else "GB"
+
+
 @never_cache
 def compare(request):
     """Up to four centres side by side: those of the link, else those of the visitor's shortlist."""
-    context = _context(request)
+    asked = _asked(request)
+    with speaking_of(asked.country):
+        return render(request, "finder/compare.html", _comparison(request, asked))
+
+
+@never_cache
+def call_sheet(request):
+    """The same centres on paper: a sheet each, with ten questions and room for the answers."""
+    asked = _asked(request)
+    with speaking_of(asked.country):
+        return render(request, "finder/call_sheet.html", _sheets(asked))
+
+
+def _comparison(request, asked):
+    context = _context(asked)
     columns = context["columns"]
     origin, place_problem = _place(request.GET.get("near", ""))
-    context |= {
+    return context | {
         "questions": comparison.table(columns, origin=origin),
         "detox_shown": comparison.detox_shown(columns),
         "alcohol_shown": comparison.alcohol_shown(columns),
         "near": request.GET.get("near", ""),
         "origin": origin,
         "place_problem": place_problem,
-        "link": f"{settings.SITE_URL}{reverse('compare')}?{_query(context['chosen'].standing)}",
+        "link": f"{settings.SITE_URL}{reverse('compare')}?{_query(asked.chosen.standing)}",
     }
-    return render(request, "finder/compare.html", context)
 
 
-@never_cache
-def call_sheet(request):
-    """The same centres on paper: a sheet each, with ten questions and room for the answers."""
-    context = _context(request)
+def _sheets(asked):
+    context = _context(asked)
     context["sheets"] = [
         (column, questions.call_sheet(column.centre.country)) for column in context["columns"]
     ]
-    return render(request, "finder/call_sheet.html", context)
+    return context
 
 
-def _context(request):
-    """What both pages show; the same number of queries whatever is asked for."""
-    now = timezone.now()
+def _asked(request):
     given = [text for text in request.GET.getlist("c") if text]
     references = list(dict.fromkeys(given or map(str, shortlist.kept(request))))
-    chosen = _choose(references)
+    return _Asked(_choose(references), is_anything=bool(references), is_link=bool(given))
+
+
+def _context(asked):
+    """What both pages show; the same number of queries whatever is asked for."""
+    now, chosen = timezone.now(), asked.chosen
     agreements = record.agreements(chosen.standing, now=now)
     return {
         "chosen": chosen,
@@ -79,11 +109,11 @@ def _context(request):
             comparison.column(row, now=now, agreement=agreements.get(row.pk))
             for row in chosen.standing
         ],
-        "asked": bool(references),
-        "from_link": bool(given),
-        "query": _query(chosen.standing) if given else "",
+        "asked": asked.is_anything,
+        "from_link": asked.is_link,
+        "query": _query(chosen.standing) if asked.is_link else "",
         "most": shortlist.MOST,
-        "country": chosen.standing[0].country if chosen.standing else "GB",
+        "country": asked.country,
         "now": now,
     }
 
@@ -118,12 +148,15 @@ def _place(near):
     if not near.strip():
         return None, ""
     match resolve(near):
-        case answers.Understood(place, _):
+        case answers.Understood(place, _note):
             return place, ""
         case answers.Ambiguous(text, choices):
             named = "; ".join(choice.label for choice in choices)
-            return None, f"There is more than one “{text}”. Say which: {named}."
+            said = {"text": text, "places": named}
+            return None, _("There is more than one “%(text)s”. Say which: %(places)s.") % said
         case answers.Doubtful(text, suggestions):
             named = "; ".join(choice.label for choice in suggestions)
-            return None, f"We do not know a place called “{text}”. Did you mean: {named}?"
-    return None, "We do not know that place. A town, a postcode or a ZIP code works."
+            said = {"text": text, "places": named}
+            asked = _("We do not know a place called “%(text)s”. Did you mean: %(places)s?")
+            return None, asked % said
+    return None, _("We do not know that place. A town, a postcode or a ZIP code works.")

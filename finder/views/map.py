@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 
 from centres.models import Country
+from finder.languages import speaking_of
 from finder.map import backdrop, drawing, outlines
 from finder.map.projection import EARTH_KM, Mercator
 from finder.map.views import EDGE, Panel, View
@@ -42,7 +43,8 @@ def points(request):
         found = search(asked, now=timezone.now())
     except SearchProblem as problem:
         return JsonResponse({"errors": problem.errors}, status=400)
-    marks = drawing.marks_within(found, view)
+    with speaking_of(found.query.country):
+        marks = drawing.marks_within(found, view)
     names = backdrop.names(found.query.country, view, drawing.points_of(marks))
     return JsonResponse(
         {"marks": [_shown(mark) for mark in marks], "names": [_named(one, view) for one in names]}

@@ -5,6 +5,7 @@ from django.utils import timezone
 from centres.models import Country
 from finder import narrowing, prepared
 from finder.cards import cards
+from finder.languages import speaking_of
 from finder.places import names, towns
 from finder.search import Query, counts_at
 
@@ -20,11 +21,11 @@ LISTED_A_STATE = 3
 def rehab_index(request):
     """The largest towns of each nation and state that have a centre within `AROUND` miles."""
     areas = [*_nations(), *_states()]
-    found = towns.largest([(country, code, number) for country, code, _, number in areas])
+    found = towns.largest([(country, code, number) for country, code, _name, number in areas])
     kept = {town.slug for town in with_centres([town for each in found for town in each])}
     listed = [
         (country, name, [town for town in each if town.slug in kept])
-        for (country, _, name, _), each in zip(areas, found, strict=True)
+        for (country, _code, name, _number), each in zip(areas, found, strict=True)
     ]
     context = {
         "countries": [
@@ -47,7 +48,11 @@ def rehab(request, place):
         return _unknown(request, choices)
     if town.slug != place:
         return redirect("rehab", place=town.slug, permanent=True)
-    now = timezone.now()
+    with speaking_of(town.country):
+        return render(request, "finder/rehab.html", _page(town, now=timezone.now()))
+
+
+def _page(town, *, now):
     country = Country(town.country)
     base = {"near": town.near, "radius": str(AROUND), "country": country.value}
     groups = {
@@ -57,7 +62,7 @@ def rehab(request, place):
         "free": prepared.FREE[country],
     }
     asked = prepared.prepare(base, groups, now=now, page_size=NEAREST)
-    context = {
+    return {
         "town": town,
         "around": AROUND,
         "asked": asked,
@@ -68,7 +73,6 @@ def rehab(request, place):
         "further": narrowing.address({"near": [town.near], "country": [country.value]}),
         "now": now,
     }
-    return render(request, "finder/rehab.html", context)
 
 
 def with_centres(some):

@@ -7,6 +7,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from centres.models import Country
 from finder import emergency, narrowing, wording
 from finder.cards import cards, others
+from finder.languages import speaking_of
 from finder.search import (
     AmbiguousPlace,
     InvalidSearch,
@@ -38,9 +39,11 @@ def results(request):
     try:
         found = search(request.GET, now=timezone.now())
     except SearchProblem as problem:
-        return _dead_end(request, problem)
+        with speaking_of(problem.query.country):
+            return _dead_end(request, problem)
     template = "finder/results.html" if found.count else "finder/empty.html"
-    return render(request, template, _page(found))
+    with speaking_of(found.query.country):
+        return render(request, template, _page(found))
 
 
 def _page(found):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from centres.models import Centre, Status
 from finder import comparison
 from finder import shortlist as shortlists
+from finder.languages import speaking_of
 from finder.views.centre import in_full
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]+")
@@ -32,23 +33,28 @@ def shortlist(request):
         if not shortlists.is_from_our_page(request):
             return csrf_failure(request, reason="not from a page of this site")
         return _change(request)
-    now = timezone.now()
     uuids = shortlists.kept(request)
     found = {row.uuid: row for row in in_full().filter(uuid__in=uuids)}
+    country = next((row.country for row in found.values()), "GB")
+    with speaking_of(country):
+        return render(request, "finder/shortlist.html", _page(request, uuids, found, country))
+
+
+def _page(request, uuids, found, country):
+    now = timezone.now()
     columns = {uuid: comparison.column(row, now=now) for uuid, row in found.items()}
     asked = request.GET.get("asked", "")
     wanted = _visible(asked) if asked else None
-    context = {
+    return {
         "kept": [(uuid, columns.get(uuid)) for uuid in uuids],
         "comparable": any(row.status == Status.LISTED for row in found.values()),
         "most": shortlists.MOST,
         "is_full": len(uuids) >= shortlists.MOST,
         "wanted": wanted if wanted and wanted.uuid not in uuids else None,
         "is_gone": bool(asked) and wanted is None,
-        "country": next((row.country for row in found.values()), "GB"),
+        "country": country,
         "now": now,
     }
-    return render(request, "finder/shortlist.html", context)
 
 
 def _change(request):

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from centres.models import Country, Guide, RevisionState, Term, TermKind
 from finder import guide_page, help_lines, prepared
+from finder.languages import speaking_of
 
 
 def treatment_index(request):
@@ -10,6 +11,11 @@ def treatment_index(request):
     country = country_of(request)
     if country is None:
         return render(request, "400.html", status=400)
+    with speaking_of(country):
+        return render(request, "finder/treatment_index.html", _index(country))
+
+
+def _index(country):
     written = set(
         Guide.objects.filter(revisions__state=RevisionState.PUBLISHED).values_list(
             "substance", flat=True
@@ -18,7 +24,7 @@ def treatment_index(request):
     asked = prepared.prepare({"country": country.value}, {}, now=timezone.now())
     counts = {option.value: option.count for option in asked.found.facets["substance"]}
     rows = [(term, counts.get(term.slug, 0)) for term in _substances()]
-    context = {
+    return {
         "country": country.value,
         "country_name": country.label,
         "other": _other(country),
@@ -26,7 +32,6 @@ def treatment_index(request):
         "unwritten": [row for row in rows if row[0].pk not in written],
         "has_demo": asked.found.has_demo,
     }
-    return render(request, "finder/treatment_index.html", context)
 
 
 def treatment(request, substance):
@@ -40,6 +45,11 @@ def treatment(request, substance):
     term = _substances().filter(slug=substance).first()
     if term is None:
         return render(request, "finder/no_substance.html", status=404)
+    with speaking_of(country):
+        return render(request, "finder/treatment.html", _page(term, country))
+
+
+def _page(term, country):
     revision = guide_page.live(term)
     now = timezone.now()
     groups = {
@@ -49,18 +59,18 @@ def treatment(request, substance):
         "free": prepared.FREE[country],
     }
     base = {"substance": term.slug, "country": country.value}
-    context = {
+    asked = prepared.prepare(base, groups, now=now)
+    return {
         "term": term,
         "page": guide_page.page_of(revision, country) if revision else None,
         "country": country.value,
         "country_name": country.label,
         "other": _other(country),
-        "asked": prepared.prepare(base, groups, now=now),
+        "asked": asked,
+        "has_demo": asked.found.has_demo,
         "emergency": help_lines.of(country.value, kinds={"emergency", "health", "crisis"}),
         "is_due": bool(revision) and revision.is_due(today=timezone.localdate(now)),
     }
-    context["has_demo"] = context["asked"].found.has_demo
-    return render(request, "finder/treatment.html", context)
 
 
 def country_of(request):
