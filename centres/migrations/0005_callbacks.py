@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('state_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('name', centres.models.encrypted.EncryptedTextField(help_text='A name to use.')),
                 ('number', centres.models.encrypted.EncryptedTextField()),
-                ('when', centres.models.encrypted.EncryptedTextField(blank=True, help_text='When it is safe to call.')),
+                ('when', centres.models.encrypted.EncryptedTextField(help_text='When it is safe to call.')),
                 ('voicemail', centres.models.encrypted.EncryptedTextField(help_text='Whether a message may be left: yes or no.')),
                 ('if_another_answers', centres.models.encrypted.EncryptedTextField(blank=True, help_text='What to say then.')),
                 ('note', centres.models.encrypted.EncryptedTextField(blank=True)),
@@ -79,6 +79,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='callbackrequest',
             constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='centres_callbackrequest_has_a_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='callbackrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('when', ''), _negated=True), name='centres_callbackrequest_says_when'),
         ),
         migrations.AddConstraint(
             model_name='callbackrequest',

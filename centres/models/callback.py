@@ -93,7 +93,7 @@ class CallbackRequest(models.Model):
 
     name = EncryptedTextField(help_text="A name to use.")
     number = EncryptedTextField()
-    when = EncryptedTextField(blank=True, help_text="When it is safe to call.")
+    when = EncryptedTextField(help_text="When it is safe to call.")
     voicemail = EncryptedTextField(help_text="Whether a message may be left: yes or no.")
     if_another_answers = EncryptedTextField(blank=True, help_text="What to say then.")
     note = EncryptedTextField(blank=True)
@@ -126,6 +126,7 @@ class CallbackRequest(models.Model):
             not_blank("centres_callbackrequest_has_a_token", "token"),
             not_blank("centres_callbackrequest_has_a_name", "name"),
             not_blank("centres_callbackrequest_has_a_number", "number"),
+            not_blank("centres_callbackrequest_says_when", "when"),
             not_blank("centres_callbackrequest_says_about_voicemail", "voicemail"),
             not_blank("centres_callbackrequest_consent_to_call", "consent_to_call"),
             not_blank("centres_callbackrequest_consent_to_keep", "consent_to_keep"),
