@@ -1,11 +1,12 @@
 """The research team's pages in a real browser, under the site's content security policy."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests import factories
+
+from .axe import beyond, problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,16 +60,6 @@ def team(page, django_user_model):
     return page
 
 
-def serious(page):
-    """The axe rules a page breaks gravely, with where."""
-    results = Axe().run(page).response["violations"]
-    return [
-        (rule["id"], [node["html"][:200] for node in rule["nodes"]][:3])
-        for rule in results
-        if rule["impact"] in {"serious", "critical"}
-    ]
-
-
 def test_list_and_form_work_under_the_policy(team, leeds):
     team.goto(reverse("admin:centres_centre_changelist"))
     team.get_by_role("link", name="Holbeck House").press("Enter")
@@ -91,7 +82,7 @@ def test_pages_break_no_grave_accessibility_rule(team, leeds, page_name):
     team.goto(reverse(f"admin:centres_centre_{page_name}", args=arguments))
     team.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
 
-    assert serious(team) == []
+    assert problems(team, grave=True) == []
 
 
 def test_a_fact_is_changed_without_a_mouse(team, leeds):
@@ -137,4 +128,4 @@ def test_the_list_reads_on_a_narrow_screen(team, leeds):
     team.goto(reverse("admin:centres_centre_changelist"))
 
     expect(team.get_by_role("link", name="Holbeck House")).to_be_visible()
-    assert team.evaluate("document.documentElement.scrollWidth") <= 320
+    assert beyond(team) == 0

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +11,8 @@ from playwright.sync_api import expect
 
 from centres.models import Advertisement, Centre, Purpose, Verification
 from tests import factories
+
+from .axe import assert_in_nobodys_way, in_each_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,15 +67,6 @@ def advertisers(alder):
     )
 
 
-def serious(page):
-    """The axe rules a page breaks gravely, with where."""
-    return [
-        (rule["id"], [node["html"][:160] for node in rule["nodes"]][:3])
-        for rule in Axe().run(page).response["violations"]
-        if rule["impact"] in {"serious", "critical"}
-    ]
-
-
 def test_from_signing_to_the_public_page_to_its_end(manager, alder):
     page = manager
     page.goto(reverse("admin:centres_advertisement_changelist"))
@@ -123,12 +115,8 @@ def test_a_verified_centre_applies(manager, db):
     assert Verification.objects.open().get().purpose == Purpose.ADVERTISER
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_is_in_anybodys_way(manager, alder, advertisers, width, scheme):
-    page = manager
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
+@in_each_way
+def test_nothing_is_in_anybodys_way(manager, alder, advertisers, way):
     agreement = Advertisement.objects.running(now=timezone.now()).first()
     name = "admin:centres_advertisement"
     paths = [
@@ -138,9 +126,4 @@ def test_nothing_is_in_anybodys_way(manager, alder, advertisers, width, scheme):
         reverse(f"{name}_add") + f"?centre={alder.pk}",
         reverse(f"{name}_change", args=[agreement.pk]),
     ]
-    for path in paths:
-        page.goto(path)
-        assert serious(page) == [], path
-        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert beyond <= 0, path
-    assert page.foreign_requests == []
+    assert_in_nobodys_way(manager, way, paths, grave=True)

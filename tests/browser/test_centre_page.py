@@ -1,13 +1,14 @@
 """A centre's page in a real browser: on a telephone, on paper, by keyboard, asking nobody else."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from finder.places import gazetteer
 from tests import factories
 from tests.finder import towns
+
+from .axe import assert_in_nobodys_way, in_each_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,19 +40,9 @@ def houses():
     gazetteer.forget()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(320, "light"), (320, "dark"), (768, "light"), (1280, "dark")]
-)
-def test_every_kind_of_centre_is_in_nobodys_way(page, houses, width, scheme):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
-    for slug in SLUGS:
-        page.goto(f"/centres/{slug}/")
-        violations = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:160]) for v in violations] == [], slug
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, slug
-    assert page.foreign_requests == []
-    assert page.console_messages == []
+@in_each_way
+def test_every_kind_of_centre_is_in_nobodys_way(page, houses, way):
+    assert_in_nobodys_way(page, way, [f"/centres/{slug}/" for slug in SLUGS])
 
 
 def test_on_a_telephone_each_answer_says_whose_it_is(page, houses):

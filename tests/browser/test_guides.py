@@ -10,7 +10,7 @@ from tests import factories
 from tests.centres import cast
 from tests.finder import towns
 
-from .test_public_pages import problems
+from .axe import assert_in_nobodys_way, in_each_way, problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,17 +45,9 @@ def directory():
     gazetteer.forget()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_is_in_anybodys_way(page, directory, width, scheme):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
-    for path in PAGES:
-        page.goto(path)
-        assert problems(page) == [], path
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(overflow) == 0, path
-    assert page.foreign_requests == []
+@in_each_way
+def test_nothing_is_in_anybodys_way(page, directory, way):
+    assert_in_nobodys_way(page, way, PAGES)
 
 
 def test_from_the_first_page_to_centres_without_javascript(browser, live_server, directory):

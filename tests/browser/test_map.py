@@ -1,12 +1,13 @@
 """The map of results in a real browser: a drawing for all, and one that moves for who asks."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from finder.places import gazetteer
 from tests import factories
 from tests.finder import towns
+
+from .axe import beyond, problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,12 +35,6 @@ def directory():
     factories.centre(name="Nowhere", precision="withheld")
     yield
     gazetteer.forget()
-
-
-def problems(page):
-    """The axe rules that the map breaks, with where; pages as a whole have their own test."""
-    violations = Axe().run(page, context="#map").response["violations"]
-    return [(v["id"], [n["html"][:160] for n in v["nodes"]][:3]) for v in violations]
 
 
 def open_live(page):
@@ -83,8 +78,8 @@ def test_it_is_in_nobodys_way(page, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     page.goto(SEARCH)
-    assert problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert problems(page, within="#map") == []
+    assert beyond(page) == 0
     sizes = page.evaluate(SIZES)
     assert sizes
     assert min(sizes) >= 24
@@ -97,8 +92,8 @@ def test_it_is_in_nobodys_way(page, width, scheme):
     else:
         assert drawing["y"] > first_card["y"]
     open_live(page)
-    assert problems(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert problems(page, within="#map") == []
+    assert beyond(page) == 0
     assert page.foreign_requests == []
     assert page.console_messages == []
 

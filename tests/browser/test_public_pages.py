@@ -3,13 +3,14 @@
 import datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from finder.places import gazetteer
 from tests import factories
 from tests.finder import towns
+
+from .axe import assert_in_nobodys_way, in_each_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,37 +99,9 @@ def directory():
     gazetteer.forget()
 
 
-def problems(page):
-    """The axe rules a page breaks, with where."""
-    violations = Axe().run(page).response["violations"]
-    return [(v["id"], [n["html"][:160] for n in v["nodes"]][:3]) for v in violations]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_is_in_anybodys_way(page, directory, width, scheme):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
-    for path in PAGES:
-        page.goto(path)
-        assert problems(page) == [], path
-        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert beyond <= 0, path
-    assert page.foreign_requests == []
-    quiet = [text for text in page.console_messages if "status of 40" not in text]
-    assert quiet == []
-
-
-def test_text_twice_the_size_needs_no_scrolling_sideways(page, directory):
-    page.set_viewport_size({"width": 640, "height": 900})
-    for path in PAGES:
-        page.goto(path)
-        page.evaluate("document.documentElement.setAttribute('class', 'twice')")
-        page.evaluate(
-            "new CSSStyleSheet().replace('html.twice{font-size:200%}')"
-            ".then(s => document.adoptedStyleSheets.push(s))"
-        )
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+@in_each_way
+def test_nothing_is_in_anybodys_way(page, directory, way):
+    assert_in_nobodys_way(page, way, PAGES)
 
 
 def test_the_whole_way_without_javascript(browser, live_server, directory):

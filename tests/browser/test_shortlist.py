@@ -4,13 +4,14 @@ import datetime
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from finder.places import gazetteer
 from tests import factories
 from tests.finder import towns
+
+from .axe import assert_in_nobodys_way, in_each_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,29 +52,13 @@ def keep(page, *numbers):
         expect(page.get_by_role("button", name=f"Remove House {number} from")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (320, "dark"), (1280, "dark")])
-def test_nothing_is_in_anybodys_way(page, houses, width, scheme):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
-    found = []
-
-    def look(path):
-        page.goto(path)
-        found.extend(
-            (path, v["id"], v["nodes"][0]["html"][:200])
-            for v in Axe().run(page).response["violations"]
-        )
-        beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert beyond <= 0, path
-
-    look("/shortlist/"), look("/compare/")
+@in_each_way
+def test_nothing_is_in_anybodys_way(page, houses, way):
+    assert_in_nobodys_way(page, way, ["/shortlist/", "/compare/"])
     keep(page, 5, 4, 3, 1)
     links = ["/compare/?c=house-5&c=old&c=none", "/compare/?c=house-2&near=Nowhere-at-all"]
-    for path in [*PATHS, *links, "/search/?near=Leeds", "/centres/house-5/"]:
-        look(path)
-    assert found == []
-    assert page.foreign_requests == []
-    assert page.console_messages == []
+    full = [*PATHS, *links, "/search/?near=Leeds", "/centres/house-5/"]
+    assert_in_nobodys_way(page, way, full)
 
 
 def test_the_whole_way_without_javascript(browser, live_server, houses):
