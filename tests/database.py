@@ -17,6 +17,15 @@ import pytest
 FOREIGN = ("DEBUG", "SITE_URL", "NOMINATIM_CONTACT")
 #: Fixtures of pytest-django that open the database, directly or through another fixture.
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+#: What a page says in words, which does not depend on the database it was read from: tried on
+#: SQLite alone, for the suite is to end within the half hour.
+PAGES = ("tests/centres/admin/", "tests/finder/views/", "tests/finder/api/test_refusals.py")
+#: Of these, what opens every page there is, and the long lists, whose queries each database plans
+#: in its own way: tried on both.
+EVERY_PAGE = (
+    "test_roles.py", "test_role_journeys.py", "test_pages.py", "test_every_page.py",
+    "test_list.py", "test_queue.py", "test_verification_list.py", "test_audit_list.py",
+)  # fmt: skip
 
 
 def on_postgresql():
@@ -87,10 +96,16 @@ def _opens_database(item):
     return item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
 
 
+def _is_about_words(item):
+    return item.nodeid.startswith(PAGES) and item.path.name not in EVERY_PAGE
+
+
 def _belongs_here(item):
     """On PostgreSQL what touches the database, for the rest is the same on either; on SQLite all
     but what only many writers at a time can show."""
-    return _opens_database(item) if on_postgresql() else "postgresql" not in item.fixturenames
+    if on_postgresql():
+        return _opens_database(item) and not _is_about_words(item)
+    return "postgresql" not in item.fixturenames
 
 
 def pytest_collection_modifyitems(config, items):

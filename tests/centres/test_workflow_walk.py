@@ -9,11 +9,13 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from centres.models import Advertisement, Verification
+from tests.database import on_postgresql
 
 from .walking import CENTRES, OUTCOMES, PEOPLE, PURPOSES, STEPS, World
 
-#: Walks and what is done in each: 10,000 transitions, refusals not counted.
-WALKS, TRANSITIONS = 4, 2500
+#: Walks and what is done in each: 10,000 transitions, refusals not counted. On PostgreSQL one
+#: walk: what may differ there, guards and locks, has tests of its own on both.
+WALKS, TRANSITIONS = 1 if on_postgresql() else 4, 2500
 #: What leads on from each state, and who of the team usually does it.
 USUAL = {
     "queued": ["take"],
@@ -119,7 +121,7 @@ class Walker:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(WALKS))
-def test_ten_thousand_transitions_break_nothing(seed):
+def test_thousands_of_transitions_break_nothing(seed):
     walker = Walker(seed)
     number, done = 0, walker.world.did
     while sum(done.values()) < TRANSITIONS:
