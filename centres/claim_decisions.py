@@ -1,5 +1,7 @@
 """What the team decides about claims, how they end, and the renewal of their links."""
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from . import claim_mail, tokens
 from .claims import DAY, awaits_code, count_mail, locked, note, open_case, prove, wipe_code
 from .models import Act, Centre, Claim, ClaimDocument, ClaimState, Proof
 from .models.claim import KEPT_FOR, LINK_LASTS, RENEWABLE_FOR
-from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed, note_refusal
+from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed, Refused, note_refusal
 
 DECIDE = "centres.decide_claim"
 
@@ -125,7 +127,8 @@ def send_link_again(centre, *, email, now):
     """Renew what somebody with this address has of the centre, if anything; it says not whether."""
     for claim in Claim.objects.standing().filter(centre=centre).select_related("centre"):
         if claim.may_renew(now=now) and constant_time_compare(claim.email.lower(), email.lower()):
-            renew(claim, now=now)
+            with suppress(Refused):
+                renew(claim, now=now)
             return
 
 

@@ -100,8 +100,11 @@ def propose(claim, said, *, words="", now):
     with transaction.atomic():
         claim = locked(claim, now=now)
         made = Proposal.objects.filter(centre=claim.centre, origin=Origin.CENTRE)
-        is_full = made.pending().count() >= MOST_PENDING
-        if is_full or made.filter(proposed_at__gt=now - claims.DAY).count() >= MOST_PROPOSALS_A_DAY:
+        waiting = list(made.pending())
+        if same := [row for row in waiting if _is_same(row, said)]:  # sent twice
+            return same[0]
+        is_many = made.filter(proposed_at__gt=now - claims.DAY).count() >= MOST_PROPOSALS_A_DAY
+        if is_many or len(waiting) >= MOST_PENDING:
             raise claims.TooMany(
                 _("Many changes wait for us already. Please send more when we have looked at them.")
             )
@@ -115,6 +118,14 @@ def propose(claim, said, *, words="", now):
             evidence=f"{note_of(claim)}, through its own link. {words}".strip(),
             now=now,
         )
+
+
+def _is_same(proposal, said):
+    """Whether a proposal is of the very changes that are proposed again."""
+    try:
+        return proposal.changes == tidied(proposal.centre, said)
+    except Unfit:
+        return False
 
 
 def confirm_basics(claim, *, now):

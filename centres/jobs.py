@@ -13,7 +13,7 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from . import callbacks, cases, keys, limits, outbox, reports, tokens
+from . import callbacks, cases, claim_decisions, keys, limits, outbox, reports, tokens
 from .consequences import end_adverts_of_unlisted
 from .models import Advertisement, Closed, JobRun
 
@@ -70,6 +70,15 @@ def _start_due_adverts(now):
     return f"Started {counted(len(started), 'agreement')}, ended {len(list(ended))}."
 
 
+def _expire_claims(now):
+    done = claim_decisions.expire(now=now)
+    return (
+        f"Ended {counted(done['codes'], 'code')} and {counted(done['links'], 'link')}, wrote of "
+        f"{counted(done['reminders'], 'link')} that end soon, deleted "
+        f"{counted(done['deleted'], 'claim')}, opened {counted(done['cases'], 'case')}."
+    )
+
+
 def _clear_attempts(now):
     return f"Deleted {counted(limits.clear_attempts(now=now), 'attempt')}."
 
@@ -108,6 +117,7 @@ JOBS = (
     Job("delete-submissions", "Delete unsent and old submissions", _delete_submissions),
     Job("open-due-cases", "Open cases that are due", _open_due_cases),
     Job("start-due-adverts", "Start and end adverts", _start_due_adverts),
+    Job("expire-claims", "End codes and links of claims", _expire_claims),
     Job("clear-sessions", "Clear sessions", _clear_sessions),
 )
 

@@ -7,7 +7,7 @@ NOUNS = (
     "centre", "programme", "phone", "insurance", "provider", "provenance", "source", "importrun",
     "sourcerecord", "term", "criterion", "verification", "verificationevent", "check",
     "evidencefile", "advertisement", "proposal", "guide", "guiderevision", "guidesection",
-    "reference", "withdrawal", "submission", "report", "reply",
+    "reference", "withdrawal", "submission", "claim", "report", "reply",
     "outgoingmail", "jobrun",
 )  # fmt: skip
 VIEW = tuple(f"view_{noun}" for noun in NOUNS)
@@ -19,7 +19,7 @@ ROLES = {
         *VIEW,
         "add_centre", "add_programme", "add_phone", "add_insurance", "add_provider",
         "propose_change", "open_verification", "review_verification", "add_evidencefile",
-        "add_guide", "draft_guide", "add_reference",
+        "add_guide", "draft_guide", "add_reference", "decide_claim",
         "answer_report", "review_reply",
     ),
     # The second pair of eyes: may also change facts and criteria, and decides about others' work.
@@ -31,7 +31,7 @@ ROLES = {
         "add_criterion", "change_criterion", "add_term", "change_term",
         "propose_change", "approve_proposal",
         "open_verification", "review_verification", "approve_verification", "add_evidencefile",
-        "add_guide", "draft_guide", "publish_guide", "add_reference",
+        "add_guide", "draft_guide", "publish_guide", "add_reference", "decide_claim",
         "withdraw_centre", "turn_down_submission", "answer_report", "review_reply",
     ),
     # Sells adverts and touches nothing else: neither facts nor checks.

@@ -18,6 +18,24 @@ from .views.callback import (
     team_callback,
 )
 from .views.centre import centre
+from .views.claim import (
+    claim,
+    claim_another_code,
+    claim_code,
+    claim_document,
+    claim_link,
+    claim_phone,
+    claim_start,
+)
+from .views.claimant import (
+    claim_admission,
+    claim_basics,
+    claim_callbacks,
+    claim_end,
+    claim_facts_page,
+    claim_leave,
+    claim_renew,
+)
 from .views.compare import call_sheet, compare
 from .views.data import data
 from .views.health import healthz
@@ -48,6 +66,20 @@ urlpatterns = [
         path("callback/read/<str:token>/", callback_read, name="callback-read"),
         path("callback/answer/<str:token>/", callback_answer, name="callback-answer"),
         path("callback/<str:token>/", callback_status, name="callback-status"),
+        path("centres/<slug:slug>/claim/", claim_start, name="centre-claim"),
+        path("centres/<slug:slug>/claim/link/", claim_link, name="claim-link"),
+        path("claims/<str:token>/", claim, name="claim"),
+        path("claims/<str:token>/code/", claim_code, name="claim-code"),
+        path("claims/<str:token>/code/another/", claim_another_code, name="claim-another-code"),
+        path("claims/<str:token>/phone/", claim_phone, name="claim-phone"),
+        path("claims/<str:token>/document/", claim_document, name="claim-document"),
+        path("claims/<str:token>/admission/", claim_admission, name="claim-admission"),
+        path("claims/<str:token>/basics/", claim_basics, name="claim-basics"),
+        path("claims/<str:token>/callbacks/", claim_callbacks, name="claim-callbacks"),
+        path("claims/<str:token>/facts/<slug:group>/", claim_facts_page, name="claim-facts"),
+        path("claims/<str:token>/renew/", claim_renew, name="claim-renew"),
+        path("claims/<str:token>/end/", claim_end, name="claim-end"),
+        path("claims/<str:token>/leave/", claim_leave, name="claim-leave"),
         path("centres/<slug:slug>/report/", report, name="centre-report"),
         path("reports/<str:token>/", report_progress, name="report"),
         path("shortlist/", shortlist, name="shortlist"),

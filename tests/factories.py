@@ -3,6 +3,7 @@
 Names are numbered, so that two of a kind never collide.
 """
 
+import base64
 import datetime
 from itertools import count
 
@@ -12,10 +13,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from centres import outbox
+from centres import tokens
 from centres.models import (
     Advertisement,
     Centre,
     Check,
+    Claim,
+    ClaimDocument,
+    ClaimState,
     Country,
     Criterion,
     FeeBand,
@@ -28,6 +33,7 @@ from centres.models import (
     Phone,
     Precision,
     Programme,
+    Proof,
     Proposal,
     Provenance,
     Provider,
@@ -40,6 +46,7 @@ from centres.models import (
     Verification,
     Withdrawal,
 )
+from centres.models.claim import LINK_LASTS
 
 #: Programme's links to vocabulary, and the kind of term each holds.
 PROGRAMME_TERMS = {
@@ -237,6 +244,29 @@ def proposal(of, **facts):
     }  # fmt: skip
     facts = {"changes": [change], "proposer": person("rita"), "method": Method.PHONE, **facts}
     return Proposal.objects.create(centre=of, **{"as_of": datetime.date(2025, 6, 1), **facts})
+
+
+def claim(of, *, token=None, document=b"", proven_at=None, **facts):
+    """A claim of the centre `of` whose address is confirmed.
+
+    token: what its link holds; document: bytes that wait for a decision; proven_at: since when it
+    stands, by its address.
+    """
+    facts = {"name": "Morgan", "role": "Manager", "email": "morgan@example.org", **facts}
+    facts.setdefault("asked_at", proven_at or timezone.now())
+    facts.setdefault("email_confirmed_at", facts["asked_at"])
+    if proven_at is not None:
+        link = {"proven_at": proven_at, "link_expires_at": proven_at + LINK_LASTS}
+        facts = {"state": ClaimState.PROVEN, "proof": Proof.EMAIL, **link, **facts}
+    if document:
+        facts = {"proof": Proof.DOCUMENT, **facts}
+    row = Claim.objects.create(centre=of, token=tokens.digest(token or tokens.new()), **facts)
+    if document:
+        content = base64.b64encode(document).decode()
+        ClaimDocument.objects.create(
+            claim=row, content_type="application/pdf", size=len(document), content=content
+        )
+    return row
 
 
 def programme(of, **facts):

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from centres import callback_queue, cases, guides, proposals
+from centres import callback_queue, cases, claim_decisions, guides, proposals
 from centres.models import (
     Act,
     AuditEntry,
     CallbackRequest,
     Centre,
+    Claim,
     GuideRevision,
+    Proof,
     Proposal,
     Purpose,
     State,
@@ -159,6 +161,19 @@ def callback_row(request, *, now):
     )
 
 
+def claim_row(claim, *, now):
+    return Row(
+        url=change_url(claim),
+        centre=claim.centre.name,
+        cells=(
+            place_of(claim.centre),
+            "Read out a code" if claim.proof == Proof.PHONE else "Look at a document",
+            age_in_words(timezone.localdate(claim.asked_at), now=now),
+            name_of(claim.rung_by) if claim.rung_by else "nobody",
+        ),
+    )
+
+
 def change_url(row):
     return reverse(f"admin:centres_{row._meta.model_name}_change", args=[row.pk])
 
@@ -219,6 +234,14 @@ OF_CALLBACKS = Kind(
     "admin:centres_callbackrequest_changelist",
     lambda rows: rows.select_related("centre", "opened_by").order_by("asked_at", "pk"),
     callback_row,
+)
+
+
+OF_CLAIMS = Kind(
+    ("Centre", "Place", "What to do", "Asked", "Who has it"),
+    "admin:centres_claim_changelist",
+    lambda rows: rows.sealed().select_related("centre", "rung_by").order_by("asked_at", "pk"),
+    claim_row,
 )
 
 
@@ -300,6 +323,11 @@ SECTIONS = (
         "texts", "Texts of guides awaiting my publication", "No text waits for your publication.",
         (guides.PUBLISH,), OF_TEXTS, "state=to-publish",
         lambda user, now: GuideRevision.objects.awaiting_publication_by(user),
+    ),
+    Section(
+        "claims", "Claims by centres", "No claim waits for us.",
+        (claim_decisions.DECIDE, READ_AUDIT), OF_CLAIMS, "",
+        lambda user, now: Claim.objects.awaiting_team(now=now),
     ),
     Section(
         "unassigned", "Unassigned", "No case is waiting to be taken.", (REVIEW, READ_AUDIT),

@@ -32,7 +32,15 @@ class ClaimState(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
+#: What only those may see who decide about claims; encrypted, each.
+PRIVATE = ("name", "role", "email", "code")
+
+
 class ClaimQuerySet(models.QuerySet):
+    def sealed(self):
+        """Without what is private: it is neither fetched nor decrypted."""
+        return self.defer(*PRIVATE)
+
     def open(self):
         return self.filter(state=ClaimState.ASKED)
 

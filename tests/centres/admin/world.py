@@ -41,6 +41,7 @@ def world():
         "auditentry": AuditEntry.objects.note(Act.SAW, person=people.ruth, row=kept, now=now),
         "user": factories.person("somebody"),
         "group": Group.objects.create(name="Another role"),
+        "claim": factories.claim(kept, document=PDF),
         "evidencefile": evidence.keep(SimpleUploadedFile("deed.pdf", PDF), by=people.ruth, now=now),
     }
     cases = {state: cast.case_in(state, people, now=now) for state in State.values}
