@@ -13,7 +13,7 @@ from importlib import import_module
 from django.conf import settings
 from django.db.models import Q
 
-from . import callbacks, cases, claim_decisions, keys, limits, outbox, reports, tokens
+from . import callbacks, cases, claim_decisions, keys, limits, outbox, reports, submissions, tokens
 from .consequences import end_adverts_of_unlisted
 from .models import Advertisement, Closed, JobRun
 

@@ -41,6 +41,7 @@ from .views.data import data
 from .views.health import healthz
 from .views.help import help_now
 from .views.home import home
+from .views.list_a_centre import list_a_centre, listing, listing_step
 from .views.manifest import manifest
 from .views.map import outline, points
 from .views.privacy import privacy
@@ -82,6 +83,11 @@ urlpatterns = [
         path("claims/<str:token>/leave/", claim_leave, name="claim-leave"),
         path("centres/<slug:slug>/report/", report, name="centre-report"),
         path("reports/<str:token>/", report_progress, name="report"),
+        path("list-a-centre/", list_a_centre, name="list-a-centre"),
+        path("list-a-centre/<str:token>/", listing, name="list-a-centre-status"),
+        path(
+            "list-a-centre/<str:token>/<slug:step>/", listing_step, name="list-a-centre-step"
+        ),
         path("shortlist/", shortlist, name="shortlist"),
         path("compare/", compare, name="compare"),
         path("compare/print/", call_sheet, name="call-sheet"),

@@ -13,7 +13,8 @@ constraints have held, and each refusal begins with the guard's name.
 - A centre is withdrawn while a withdrawal of it stands, and nobody sees it meanwhile.
 - Events, evidence and the audit are never changed or deleted.
 
-A made-up centre of the demo may be deleted with its cases; they keep every other rule.
+A made-up centre of the demo may be deleted with its cases, and so may a draft that somebody sent in
+and the team turned down, while nothing was checked in them; they keep every other rule.
 """
 
 from dataclasses import dataclass
@@ -70,6 +71,19 @@ def _is_demo(centre):
         "EXISTS (SELECT 1 FROM centres_centre d JOIN centres_source s ON s.id = d.source_id "
         f"WHERE d.id = {centre} AND s.is_demo)"
     )
+
+
+def _is_thrown_away(centre):
+    return (
+        "(EXISTS (SELECT 1 FROM centres_centre d JOIN centres_submission s ON s.centre_id = d.id "
+        f"WHERE d.id = {centre} AND d.status = 'draft' AND s.answered_at IS NOT NULL) "
+        "AND NOT EXISTS (SELECT 1 FROM centres_check k JOIN centres_verification kv "
+        f"ON kv.id = k.verification_id WHERE kv.centre_id = {centre}))"
+    )
+
+
+def _may_go(centre):
+    return f"({_is_demo(centre)} OR {_is_thrown_away(centre)})"
 
 
 def _case(verification, condition):
@@ -157,7 +171,7 @@ CASES = (
         "centres_verification",
         "DELETE",
         "a case is never deleted",
-        f"NOT {_is_demo('OLD.centre_id')}",
+        f"NOT {_may_go('OLD.centre_id')}",
     ),
     Guard(
         "centres_verification_approved_meets_every_criterion",
@@ -423,7 +437,7 @@ RECORDS = (
         "centres_verificationevent",
         "DELETE",
         "an event is never deleted",
-        f"NOT {_case('OLD.verification_id', _is_demo('v.centre_id'))}",
+        f"NOT {_case('OLD.verification_id', _may_go('v.centre_id'))}",
     ),
     *(
         Guard(

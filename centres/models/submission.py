@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
+from .centre import Status
 from .constraints import all_or_none, not_blank, one_of
 from .encrypted import EncryptedTextField
 
@@ -21,7 +22,7 @@ class SubmissionQuerySet(models.QuerySet):
 
     def unanswered(self):
         """Sent, neither listed nor turned down."""
-        return self.sent().filter(answered_at=None, centre__status="draft")
+        return self.sent().filter(answered_at=None, centre__status=Status.DRAFT)
 
 
 class Submission(models.Model):
@@ -85,3 +86,8 @@ class Submission(models.Model):
 
     def __str__(self):
         return f"Submission {self.pk}"
+
+    @property
+    def is_listed(self):
+        """Whether what it became has a page now."""
+        return self.centre is not None and self.centre.status == Status.LISTED
