@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from centres.models import Act, AuditEntry, Centre
+from centres.models import Act, AuditEntry, Centre, JobRun
 from tests import factories
 from tests.centres import texts
 
@@ -42,6 +42,8 @@ def full_centre(**facts):
     factories.proposal(centre)
     AuditEntry.objects.note(Act.SAW, person=None, row=centre, now=timezone.now())
     texts.live(f"substance-{centre.pk}")
+    factories.mail(now=timezone.now())
+    JobRun.objects.get_or_create(job=f"job-{centre.pk}")
     return centre
 
 
