@@ -1,6 +1,9 @@
 """Facts in words: telephone numbers, prices, lengths, and who vouched for a centre."""
 
+from functools import cache
+
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
@@ -55,11 +58,18 @@ def _mark(centre, now):
         until = gettext("until %(date)s") % {"date": wording.day(centre.verified_until)}
         again = gettext("; due to be checked again soon")
         again = again if state == VerificationState.EXPIRING else ""
-        return _badge(gettext("Verified"), " badge-verified"), f" {until}{again}"
+        words = format_html("{}{}", _tick(), gettext("Verified"))
+        return _badge(words, " badge-verified"), f" {until}{again}"
     if state == VerificationState.LAPSED:
         on = gettext("on %(date)s") % {"date": wording.day(centre.verified_until)}
         return _badge(gettext("Verification lapsed")), f" {on}"
     return _badge(gettext("Not verified by us")), ""
+
+
+@cache
+def _tick():
+    """The icon, rendered once: a page of results has twenty."""
+    return render_to_string("finder/icons/_tick.html")
 
 
 def _badge(words, kind=""):
