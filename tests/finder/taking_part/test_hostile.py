@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from centres.models import Centre
+from finder.public_form import TRAP
 from tests import factories
 
 from .filling import stamped
@@ -83,7 +85,9 @@ def assert_nothing_runs_for_staff():
 def test_hostile_posts(name, directory):
     filled = FORMS[name]()
     answers = {}
-    for post in itertools.islice(posts(filled, seed=name, now=timezone.now()), POSTS // len(FORMS)):
+    for post in itertools.islice(
+        posts(filled, seed=name, now=timezone.now()), POSTS // len(FORMS) // 2 + 1
+    ):
         status = send(filled, post).status_code
         answers[status] = answers.get(status, 0) + 1
     print(f"{name}: {sum(answers.values())} posts, answered {dict(sorted(answers.items()))}")
@@ -101,14 +105,14 @@ def made_once(directory):
 
 @pytest.mark.parametrize("name", FORMS)
 @settings(
-    max_examples=max(5, POSTS // len(FORMS) // 8),
+    max_examples=max(5, POSTS // len(FORMS) // 2),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(text=TEXTS)
-def test_any_text_in_any_field(name, made_once, text):
+@given(text=TEXTS, which=st.integers(0, 99))
+def test_any_text_in_any_field(name, made_once, text, which):
     filled = made_once(name)
-    for field in filled.values:
-        send(filled, spoilt(filled, text, field, now=timezone.now()))
+    fields = [*filled.values, TRAP]
+    send(filled, spoilt(filled, text, fields[which % len(fields)], now=timezone.now()))
 
 
 @pytest.mark.parametrize("name", FORMS)
