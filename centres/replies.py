@@ -19,7 +19,10 @@ MOST_CHARACTERS = 600
 OF_PROGRAMME = "programme."
 #: A link or an address: a reply speaks of the fact, and is no place to lead callers elsewhere.
 _LINK = re.compile(r"(?i)https?:|www\.|\S@\S|\b[a-z0-9-]+\.(?:com|org|net|info|io|co|uk|us)\b")
-_MANY_DIGITS = re.compile(r"(?:\d[\s().-]?){7,}")
+#: As people write telephone numbers; a register's number or a date is none.
+_TELEPHONE = re.compile(
+    r"(?:\+\d|\b0|\(0)(?:[\s().-]*\d){8,}|\(?\b\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b"
+)
 
 
 def refuse_text(text, *, country):
@@ -33,7 +36,7 @@ def refuse_text(text, *, country):
             "Leave out links and addresses. A reply says what is so; the page has the centre’s "
             "website already."
         )
-    if _MANY_DIGITS.search(text) or any(phonenumbers.PhoneNumberMatcher(text, country)):
+    if _TELEPHONE.search(text) or any(phonenumbers.PhoneNumberMatcher(text, country)):
         raise ValidationError(
             "Leave out telephone numbers. Every number on the page is checked and says who "
             "answers it; propose a change to add one."

@@ -117,8 +117,8 @@ def _case_for(centre, *, by, note, now):
 def open_case(report, *, by, now):
     """Have it checked in a case: the centre's open one, or a new one. Raises `Refused`."""
     with noting_refusal(report, "open a case", by=by, now=now), transaction.atomic():
-        report = _open(report)
         _refuse_answering(by)
+        report = _open(report)
         try:
             report.case = cases.open_case(
                 report.centre,
@@ -141,8 +141,8 @@ def answer(report, *, upheld, words, corrected_on=None, others_too=False, by, no
     `NotPossible`, `Overtaken` or `ReasonOwed`, and nothing changes.
     """
     with noting_refusal(report, "answer", by=by, now=now), transaction.atomic():
-        report = _open(report)
         _refuse_answering(by)
+        report = _open(report)
         _refuse_answer(report, upheld, words, corrected_on, now=now)
         answered = [report, *(alike(report) if others_too else ())]
         for each in answered:

@@ -16,7 +16,12 @@ from .facts import age_in_words
 
 #: Facts that are rows of their own: how one of them reads.
 ROWS = {
-    "phones": lambda phone: _joined(phone.number, phone.label, phone.get_answered_by_display()),
+    "phones": lambda phone: _joined(
+        phone.number,
+        phone.label,
+        phone.get_answered_by_display(),
+        "hidden from the public: in doubt" if phone.is_doubted else "",
+    ),
     "insurance": lambda row: _joined(
         str(row), row.get_standing_display().lower(), f"as of {row.as_of:%-d %B %Y}"
     ),

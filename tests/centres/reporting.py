@@ -1,10 +1,9 @@
 """What people tell us is wrong, and what a centre replies; each from an address of its own."""
 
-import datetime
 from itertools import count
 
-from centres import reports, tokens
-from centres.models import Claim, Problem
+from centres import replies, reports, tokens
+from centres.models import Problem
 from tests import factories
 
 from .cast import NOW
@@ -46,18 +45,7 @@ def answered(report, *, by, upheld=False, now=NOW, **facts):
     return reports.answer(report, upheld=upheld, words=ANSWER, by=by, now=now, **facts)
 
 
-def claimed(centre, *, now=NOW, **facts):
-    """A proven claim of `centre`, whose link still serves."""
-    facts = {
-        "token": tokens.digest(f"claim-{next(_number)}"),
-        "proof": "email",
-        "state": "proven",
-        "name": "Dana",
-        "role": "manager",
-        "email": "dana@oak.example.org",
-        "email_confirmed_at": now,
-        "proven_at": now,
-        "link_expires_at": now + datetime.timedelta(days=90),
-        **facts,
-    }
-    return Claim.objects.create(centre=centre, **facts)
+def replied(centre, fact="beds", text="We have 14 beds.", *, claim=None, now=NOW, **facts):
+    """A reply of somebody at the centre, who has proved that they are."""
+    claim = claim or factories.claim(centre, proven_at=now)
+    return replies.ask(centre, fact, text, claim=claim, now=now, **facts)

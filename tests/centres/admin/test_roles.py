@@ -57,6 +57,8 @@ NOUNS = {
     "withdrawal": ("RAUS", "", "", ""),
     "callbackrequest": ("CS", "", "", ""),
     "outgoingmail": ("RAUS", "", "", ""),
+    "report": ("RAUS", "", "", ""),
+    "reply": ("RAUS", "", "", ""),
     "jobrun": ("RAUS", "", "", ""),
     "claim": ("RAUS", "", "", ""),
     "auditentry": ("US", "", "", ""),
@@ -99,6 +101,10 @@ OTHERS = {
     "centres_proposal_approve": ("", "ASru"),
     "centres_proposal_reject": ("", "ASru"),
     "centres_proposal_withdraw": ("", "Raus"),
+    "centres_report_answer": ("", "RAS"),
+    "centres_report_open_case": ("", "RAS"),
+    "centres_reply_show": ("", "RAS"),
+    "centres_reply_reject": ("", "RAS"),
     "centres_verification_open": ("RAMS", "RAMS"),
     "centres_verification_check": ("", "R"),  # whoever holds the case
     "centres_evidencefile_document": ("RAUS", ""),
@@ -211,7 +217,7 @@ def crafted(path, here):
         "groups": list(Group.objects.values_list("pk", flat=True)),
         "permissions": list(Permission.objects.values_list("pk", flat=True)[:9]),
         "user_permissions": list(Permission.objects.values_list("pk", flat=True)[:9]),
-        "post": "yes", "action": "delete_selected", "_selected_action": [here.kept.pk],
+        "upheld": "no", "words": "Looked.", "post": "yes", "action": "delete_selected", "_selected_action": [here.kept.pk],
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from centres import evidence
 from centres.models import Act, AuditEntry, JobRun, State
 from tests import factories
-from tests.centres import callbacks, cast, texts
+from tests.centres import callbacks, cast, reporting, texts
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 YEAR = datetime.timedelta(days=365)
@@ -42,6 +42,8 @@ def world():
         "user": factories.person("somebody"),
         "group": Group.objects.create(name="Another role"),
         "claim": factories.claim(kept, document=PDF),
+        "report": reporting.reported(kept, text=reporting.WORDS, now=now),
+        "reply": reporting.replied(kept, now=now),
         "evidencefile": evidence.keep(SimpleUploadedFile("deed.pdf", PDF), by=people.ruth, now=now),
     }
     cases = {state: cast.case_in(state, people, now=now) for state in State.values}
