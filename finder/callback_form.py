@@ -80,14 +80,16 @@ class CallbackForm(PublicForm):
         label=_("Send me the link to take this back by e-mail"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "asks-more"}),
-        help_text=_("You see the link after sending, too. The e-mail does not say what it is for."),
     )
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("Only for that link. We forget it once the e-mail is sent."),
+        help_text=_(
+            "Only for that link, which you see after sending too. The e-mail does not say what it "
+            "is for, and we forget the address once it is sent."
+        ),
     )
     to_call = forms.BooleanField(
         error_messages={"required": _("Nobody calls you unless you agree to it.")}

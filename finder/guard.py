@@ -39,7 +39,7 @@ def guarded(action, *, most_bytes=MOST_BYTES, needs_keys=True):
         @functools.wraps(view)
         def guard(request, *args, **kwargs):
             try:
-                if keys.shut():
+                if needs_keys and keys.shut():
                     raise Closed
                 response = _refusal(request, action, most_bytes) or view(request, *args, **kwargs)
             except Closed:
@@ -56,7 +56,9 @@ def closed(request):
     """The page that says that nothing private can be taken in or read now; staff read why."""
     is_admin = request.resolver_match and request.resolver_match.app_name == "admin"
     name = "admin/closed_for_now.html" if is_admin else "finder/closed_for_now.html"
-    return render(request, name, {"problem": keys.shut()}, status=503)
+    about = request.resolver_match.kwargs if request.resolver_match else {}
+    context = {"problem": keys.shut(), "slug": about.get("slug")}
+    return render(request, name, context, status=503)
 
 
 class ClosedMiddleware:

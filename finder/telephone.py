@@ -62,7 +62,9 @@ def to_call_back(text, country):
         return ""
     if phonenumbers.number_type(parsed) in DEAR:
         return ""
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    extension, parsed.extension = parsed.extension, None
+    number = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    return f"{number} ext. {extension}" if extension else number
 
 
 @lru_cache(maxsize=4096)
