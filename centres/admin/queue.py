@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from centres import callback_queue, cases, claim_decisions, guides, proposals
+from centres import (
+    callback_queue,
+    cases,
+    claim_decisions,
+    guides,
+    proposals,
+    replies,
+    reports,
+)
 from centres.models import (
     Act,
     AuditEntry,
@@ -22,6 +30,8 @@ from centres.models import (
     Proof,
     Proposal,
     Purpose,
+    Reply,
+    Report,
     State,
     Verification,
 )
@@ -29,6 +39,7 @@ from centres.models.centre import EXPIRING_DAYS
 from centres.roles import ROLES
 from centres.workflow import APPROVE, REVIEW, NotAllowed
 
+from .case_facts import label_of
 from .facts import age_in_words
 
 #: Rows of each list that stand on the front page.
@@ -161,6 +172,39 @@ def callback_row(request, *, now):
     )
 
 
+def report_row(report, *, now):
+    """A report, of which nothing that was written is fetched."""
+    today = timezone.localdate(now)
+    return Row(
+        url=change_url(report),
+        centre=report.centre.name,
+        cells=(
+            place_of(report.centre),
+            report.get_problem_display(),
+            report_due_in_words(report, today=today),
+            f"{report.number} is hidden until it is answered" if report.hides_a_number else "",
+        ),
+        is_late=report.is_overdue(today=today),
+    )
+
+
+def report_due_in_words(report, *, today):
+    """When an open report is due; when another was answered."""
+    if not report.is_open:
+        return f"answered {timezone.localdate(report.decided_at):%-d %B %Y}"
+    words = days_in_words(report.due_on, today=today)
+    return words if report.is_overdue(today=today) else f"due {words}"
+
+
+def reply_row(reply, *, now):
+    written = age_in_words(timezone.localdate(reply.replied_at), now=now)
+    return Row(
+        url=change_url(reply),
+        centre=reply.centre.name,
+        cells=(place_of(reply.centre), label_of(reply.fact), written),
+    )
+
+
 def claim_row(claim, *, now):
     return Row(
         url=change_url(claim),
@@ -237,6 +281,18 @@ OF_CALLBACKS = Kind(
 )
 
 
+OF_REPORTS = Kind(
+    ("Centre", "Place", "Problem", "Due", "Number"),
+    "admin:centres_report_changelist",
+    lambda rows: rows.defer("text", "email").select_related("centre", "phone").in_order(),
+    report_row,
+)
+OF_REPLIES = Kind(
+    ("Centre", "Place", "Fact", "Written"),
+    "admin:centres_reply_changelist",
+    lambda rows: rows.select_related("centre").order_by("replied_at", "pk"),
+    reply_row,
+)
 OF_CLAIMS = Kind(
     ("Centre", "Place", "What to do", "Asked", "Who has it"),
     "admin:centres_claim_changelist",
@@ -323,6 +379,21 @@ SECTIONS = (
         "texts", "Texts of guides awaiting my publication", "No text waits for your publication.",
         (guides.PUBLISH,), OF_TEXTS, "state=to-publish",
         lambda user, now: GuideRevision.objects.awaiting_publication_by(user),
+    ),
+    Section(
+        "overdue-reports", "Reports overdue", "Every report was answered in time so far.",
+        (reports.ANSWER, READ_AUDIT), OF_REPORTS, "state=overdue",
+        lambda user, now: Report.objects.overdue(today=timezone.localdate(now)),
+    ),
+    Section(
+        "reports", "Reports to answer", "No report waits for an answer.",
+        (reports.ANSWER, READ_AUDIT), OF_REPORTS, "",
+        lambda user, now: Report.objects.open(),
+    ),
+    Section(
+        "replies", "Replies of centres to review", "No reply waits for review.",
+        (replies.REVIEW, READ_AUDIT), OF_REPLIES, "",
+        lambda user, now: Reply.objects.pending(),
     ),
     Section(
         "claims", "Claims by centres", "No claim waits for us.",

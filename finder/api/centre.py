@@ -13,16 +13,20 @@ from rest_framework.response import Response
 from centres.models import (
     AnsweredBy,
     Approach,
+    Centre,
     InsuranceStanding,
     Method,
     Outcome,
     Ownership,
     Precision,
+    Programme,
     Registration,
     Regulator,
     Status,
 )
 from finder import record
+from finder.fact_names import OF_PROGRAMME
+from finder.remarks import Remarks
 from finder.search import Hit, ProgrammeHit
 from finder.views.centre import in_full, successor_of
 
@@ -38,6 +42,8 @@ SEARCHED = {
     "funding": "funding",
     "people": "people",
 }
+
+REMARKS = "By the fact they stand beside; of most facts there is nothing to remark."
 
 
 class ProvenanceSerializer(serializers.Serializer):
@@ -137,6 +143,20 @@ class FindingSerializer(serializers.Serializer):
     )
 
 
+class ReplySerializer(serializers.Serializer):
+    """The centre's own words about a fact, which they do not change."""
+
+    text = serializers.CharField()
+    replied_on = serializers.DateTimeField(source="replied_at", format="%Y-%m-%d")
+
+
+class RemarkSerializer(serializers.Serializer):
+    """What stands beside a fact. `corrected_on`: the last day it was put right after a report."""
+
+    corrected_on = serializers.DateField(allow_null=True)
+    reply = ReplySerializer(allow_null=True)
+
+
 class SuccessorSerializer(serializers.Serializer):
     """The centre that carries on its work."""
 
@@ -164,10 +184,15 @@ class ProgrammeInFullSerializer(ProgrammeSerializer):
     price_extras = KnownText(source="programme.price_extras")
     insurance = InsuranceSerializer(source="programme.insurance.all", many=True)
     provenance = serializers.SerializerMethodField(help_text="By the fact it speaks of.")
+    remarks = serializers.SerializerMethodField(help_text=REMARKS)
 
     @extend_schema_field(serializers.DictField(child=ProvenanceSerializer()))
     def get_provenance(self, hit):
         return _by_fact(self.context["provenance"][hit.programme.pk])
+
+    @extend_schema_field(serializers.DictField(child=RemarkSerializer()))
+    def get_remarks(self, hit):
+        return _remarks(self.context["remarks"], Programme.FACTS, hit.programme)
 
 
 class CentreSerializer(ResultSerializer):
@@ -211,6 +236,7 @@ class CentreSerializer(ResultSerializer):
     )
     programmes = ProgrammeInFullSerializer(many=True)
     provenance = serializers.SerializerMethodField(help_text="By the fact it speaks of.")
+    remarks = serializers.SerializerMethodField(help_text=REMARKS)
     sources = serializers.SerializerMethodField(help_text="What `provenance` names.")
 
     @extend_schema_field(SuccessorSerializer(allow_null=True))
@@ -231,6 +257,10 @@ class CentreSerializer(ResultSerializer):
     def get_provenance(self, hit):
         return _by_fact(self.context["provenance"][None])
 
+    @extend_schema_field(serializers.DictField(child=RemarkSerializer()))
+    def get_remarks(self, hit):
+        return _remarks(self.context["remarks"], Centre.FACTS)
+
     @extend_schema_field(SourceSerializer(many=True))
     def get_sources(self, hit):
         rows = [row for rows in self.context["provenance"].values() for row in rows]
@@ -240,6 +270,13 @@ class CentreSerializer(ResultSerializer):
 
 def _by_fact(rows):
     return {row.fact: ProvenanceSerializer(row).data for row in rows}
+
+
+def _remarks(remarks, facts, programme=None):
+    """{fact: what stands beside it} of those that have a remark."""
+    before = OF_PROGRAMME if programme else ""
+    found = {fact: remarks.of(f"{before}{fact}", programme) for fact in facts}
+    return {fact: RemarkSerializer(remark).data for fact, remark in found.items() if remark}
 
 
 class CentreView(PublicView):
@@ -263,6 +300,7 @@ class CentreView(PublicView):
             "now": now,
             "provenance": provenance,
             "record": record.of(centre, now=now),
+            "remarks": Remarks(centre),
         }
         return Response(CentreSerializer(_hit(centre, now), context=context).data)
 
