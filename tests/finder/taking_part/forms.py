@@ -6,6 +6,10 @@ The hostile posts (`hostile.py`) and the kills (`killed.py`) go through this tab
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.centres import callbacks
 
 
 @dataclass(frozen=True)
@@ -17,15 +21,21 @@ class Filled:
     values: dict = field(default_factory=dict)
 
 
+CALLBACK = {
+    "name": "Sam", "number": "01632 960123", "when": "Any time", "voicemail": "no",
+    "if_another_answers": "It is the plumber.", "note": "None.", "to_call": "on", "to_keep": "on",
+    "wants_email": "on", "email": "sam@example.org",
+}  # fmt: skip
+
+
 def team_callback():
-    return Filled(
-        reverse("callback"),
-        "callback",
-        {"name": "Sam", "number": "01632 960123", "when": "Any time", "voicemail": "no",
-         "if_another_answers": "It is the plumber.", "note": "None.", "to_call": "on",
-         "to_keep": "on"},
-    )  # fmt: skip
+    return Filled(reverse("callback"), "callback", CALLBACK)
+
+
+def centre_callback():
+    centre = callbacks.taking(factories.centre(), now=timezone.now())
+    return Filled(reverse("centre-callback", args=[centre.slug]), "callback", CALLBACK)
 
 
 #: Name: function that makes what the form needs and answers it `Filled`. It runs in a test.
-FORMS = {"callback to the team": team_callback}
+FORMS = {"callback to a centre": centre_callback, "callback to the team": team_callback}
