@@ -58,7 +58,8 @@ def _sources():
     for package in ("centres", "finder"):
         for path in sorted((settings.BASE_DIR / package).rglob("*.py")):
             yield path, io.BytesIO(path.read_bytes())
-    for path in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
+    templates = settings.BASE_DIR / "templates"
+    for path in sorted([*templates.glob("*.html"), *(templates / "finder").rglob("*.html")]):
         lines = templatize(path.read_text()).splitlines()
         # In brackets and unindented: what is no Python there is read past.
         source = "(\n" + "\n".join(line.strip() for line in lines) + "\n)"

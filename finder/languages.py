@@ -10,14 +10,18 @@ from urllib.parse import quote
 
 from django.urls.resolvers import LocalePrefixPattern, URLResolver
 from django.utils import translation
+from django.utils.translation import trans_real
 
 ENGLISH, AMERICAN, WELSH = "en-gb", "en-us", "cy"
 #: English words with links that stay under /cy/ (a private subtag, RFC 5646, 2.2.7).
 ENGLISH_UNDER_WELSH = "en-gb-x-cy"
 #: What a document in each is marked as.
 TAGS = {ENGLISH: "en-GB", AMERICAN: "en-US", ENGLISH_UNDER_WELSH: "en-GB", WELSH: "cy"}
-#: Names of the addresses whose own text is in no other language than English yet.
-ENGLISH_ONLY = frozenset({"data", "verification", "advertising"})
+#: Names of the addresses whose own text is in Welsh too; that of all others is English everywhere.
+IN_WELSH = frozenset({
+    "home", "search", "map-points", "centre", "shortlist", "compare", "call-sheet", "help",
+    "treatment-index", "treatment", "rehab-index", "rehab", "accessibility",
+})  # fmt: skip
 _WELSH_ROOT = "/cy"
 
 
@@ -60,11 +64,22 @@ def speaking_of(country):
     return translation.override(language)
 
 
+def _without_what_is_empty():
+    """Have an English text that no catalogue of ours holds stand as it is, at once.
+
+    It would be looked for in Django's American catalogue of each application, which are all empty:
+    on a page of results that took longer than the search.
+    """
+    for language in (ENGLISH, AMERICAN, ENGLISH_UNDER_WELSH):
+        trans_real.translation(language)._fallback = None
+
+
 class LanguageMiddleware:
     """Has the page speak the language of its address. It reads no header and leaves none."""
 
     def __init__(self, get_response):
         self.get_response = get_response
+        _without_what_is_empty()
 
     def __call__(self, request):
         request.LANGUAGE_CODE = of_path(request.path_info)
@@ -72,7 +87,7 @@ class LanguageMiddleware:
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.LANGUAGE_CODE == WELSH and request.resolver_match.url_name in ENGLISH_ONLY:
+        if request.LANGUAGE_CODE == WELSH and request.resolver_match.url_name not in IN_WELSH:
             translation.activate(ENGLISH_UNDER_WELSH)
 
 

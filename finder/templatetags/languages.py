@@ -12,8 +12,8 @@ register = template.Library()
 
 #: What a language is called in itself, by its code.
 NAMES = {languages.ENGLISH: "English", languages.WELSH: "Cymraeg"}
-#: Pages without an address in both languages that is worth finding: the text of a guide is English.
-NOT_IN_BOTH = languages.ENGLISH_ONLY | {"treatment"}
+#: Pages that are worth finding in both languages: the text of a guide is English in either.
+IN_BOTH = languages.IN_WELSH - {"treatment"}
 
 
 @register.simple_tag(takes_context=True)
@@ -49,7 +49,7 @@ def _other(request, own):
 def alternates(context, address):
     """[(how it is marked, address)] of a page that is known by `address`, where it has two."""
     request = context["request"]
-    if request.resolver_match.url_name in NOT_IN_BOTH:
+    if request.resolver_match.url_name not in IN_BOTH:
         return []
     path, query = urlsplit(address).path, urlsplit(address).query
     after = f"?{query}" if query else ""
