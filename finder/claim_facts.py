@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from centres.changes import all_held, as_json, held
@@ -32,10 +33,14 @@ OF_CENTRE = {
     "access": (_("Languages, access and daily life"), ("languages", "access", "amenities")),
 }
 PHONES = "phones"
-OF_PROGRAMME = (
-    "name", "level", "length_min_days", "length_max_days", "open_ended", "substances", "detoxes",
-    "dual_diagnosis", "medication", "funding", "people", "age_min", "age_max",
+#: What a programme is, what it treats, for whom.
+OF_KIND = (
+    "name", "level", "length_min_days", "length_max_days", "open_ended", "dual_diagnosis",
+    "medication", "age_min", "age_max",
 )  # fmt: skip
+OF_TREATING = ("substances", "detoxes")
+OF_PEOPLE = ("funding", "people")
+OF_NEW = (*OF_KIND, "substances")
 OF_PRICE = ("price", "price_includes", "price_extras")
 #: What follows from a price being given, and by whom it is not typed.
 WITH_PRICE = ("currency", "price_on")
@@ -118,7 +123,7 @@ class FactsForm(PublicForm):
             self.fields[name] = _field(self.model, name)
             if row is not None:
                 self.initial.setdefault(name, _shown(row, name))
-        if kind == "programme" and row is not None and names is OF_PROGRAMME:
+        if names is OF_KIND:
             self.fields["gone"] = forms.BooleanField(
                 label=_("We no longer offer this programme"), required=False
             )
@@ -179,17 +184,18 @@ class PhonesForm(PublicForm):
         self.centre, self.phones = centre, list(centre.phones.all())
         super().__init__(*args, **kwargs)
         for phone in self.phones:
-            self._add(str(phone.pk), _("Number"), phone)
+            self._add(str(phone.pk), phone)
             self.fields[f"gone-{phone.pk}"] = forms.BooleanField(
                 label=_("Take this number out"), required=False
             )
-        self._add("new", _("Another number"), None)
+        self._add("new", None)
         _add_common(self)
 
-    def _add(self, key, label, phone):
+    def _add(self, key, phone):
         shown = telephone.shown(phone.number, self.centre.country) if phone else ""
+        who = _("Who answers %(number)s") % {"number": shown} if phone else _("Who answers that")
         self.fields[f"number-{key}"] = forms.CharField(
-            label=label,
+            label=_("Number") if phone else _("Another number"),
             max_length=30,
             required=phone is not None,
             initial=shown,
@@ -197,8 +203,8 @@ class PhonesForm(PublicForm):
             error_messages={"required": _("Give the number, or tick that it is to be taken out.")},
         )
         self.fields[f"who-{key}"] = forms.ChoiceField(
-            label=_("Who answers it"),
-            choices=AnsweredBy.choices,
+            label=who,
+            choices=[(value, capfirst(words)) for value, words in AnsweredBy.choices],
             initial=phone.answered_by if phone else AnsweredBy.CENTRE,
         )
 
@@ -288,29 +294,38 @@ def _is_given(model, name, value):
 
 @dataclass(frozen=True)
 class Group:
-    """A page of facts. slug: in its address; form: function (data, now) to its form."""
+    """A page of facts. slug: in its address; of: the programme's name, "" for the centre's own
+    facts; form: function (data, now) to its form."""
 
     slug: str
     title: str
+    of: str
     form: object
+
+
+#: Of a programme: what stands before its key in an address, what the page is called, its fields.
+_OF_PROGRAMME = (
+    ("price", _("Price"), OF_PRICE),
+    ("programme", _("Kind, length and ages"), OF_KIND),
+    ("treats", _("What it treats"), OF_TREATING),
+    ("people", _("Who it is for, and ways to pay"), OF_PEOPLE),
+)
 
 
 def groups(centre):
     """The `Group`s of a centre in the order of its page; its address not, where it is withheld."""
-    found = [Group(PHONES, _("Telephone numbers"), _phones(centre))]
+    found = [Group(PHONES, _("Telephone numbers"), "", _phones(centre))]
     for slug, (title, names) in OF_CENTRE.items():
         if slug != "address" or not centre.is_withheld:
-            found.append(Group(slug, title, _facts(centre, "centre", centre, names)))
+            found.append(Group(slug, title, "", _facts(centre, "centre", centre, names)))
+    new = _facts(centre, "programme", None, OF_NEW)
+    found.append(Group("programme-new", _("A programme that is missing"), "", new))
     programmes = list(centre.programmes.all())
-    for programme, name in zip(programmes, wording.names(programmes), strict=True):
-        of = {"name": name}
-        price = _("The price of %(name)s") % of
-        form = _facts(centre, "programme", programme, OF_PRICE)
-        found.append(Group(f"price-{programme.pk}", price, form))
-        form = _facts(centre, "programme", programme, OF_PROGRAMME)
-        found.append(Group(f"programme-{programme.pk}", _("What %(name)s is") % of, form))
-    new = _facts(centre, "programme", None, OF_PROGRAMME)
-    found.append(Group("programme-new", _("A programme that is missing"), new))
+    for row, name in zip(programmes, wording.names(programmes), strict=True):
+        found += [
+            Group(f"{slug}-{row.pk}", title, name, _facts(centre, "programme", row, names))
+            for slug, title, names in _OF_PROGRAMME
+        ]
     return found
 
 
