@@ -30,6 +30,8 @@ LEASE = datetime.timedelta(minutes=15)
 RUN = datetime.timedelta(minutes=5)
 #: A message that no key reads is kept this long for the key to come back.
 KEPT_UNREAD_FOR = datetime.timedelta(days=30)
+#: No mail can reach anybody there (RFC 2606): made-up centres have their addresses in it.
+NOWHERE = ".invalid"
 #: What is done is forgotten after this; until then its `once` holds.
 KEPT_DONE_FOR = datetime.timedelta(days=90)
 #: What ails the server and not one message: the rest of the run would fail alike.
@@ -45,12 +47,12 @@ OF_THE_SERVER = (
 def post(kind, *, to, subject, body, now, once=""):
     """Have a message sent, in the caller's transaction: if that comes to nothing, so does this.
 
-    kind: which message, for staff to read. to: one address; an empty one is nobody, and nothing is
-    written. body: plain text, and never a word of a callback request (P10). once: a name under
-    which one message is sent however often it is posted. Raises ValidationError for what is no
-    address, and `Closed` where nothing can be encrypted.
+    kind: which message, for staff to read. to: one address; an empty one is nobody, as is one of
+    the demo's, and nothing is written. body: plain text, and never a word of a callback request
+    (P10). once: a name under which one message is sent however often it is posted. Raises
+    ValidationError for what is no address, and `Closed` where nothing can be encrypted.
     """
-    if not to:
+    if not to or to.endswith(NOWHERE):
         return
     validate_email(to)
     message = OutgoingMail(

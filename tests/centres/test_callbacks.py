@@ -63,6 +63,12 @@ def test_without_an_address_of_the_team_nothing_is_sent():
     assert not OutgoingMail.objects.exists()
 
 
+def test_a_made_up_centre_has_nobody_to_write_to():
+    asked(taking(email="manager@made-up.example.invalid"))
+
+    assert (kept(), OutgoingMail.objects.count()) == (1, 0)
+
+
 class TestTaking:
     """A centre can be asked where somebody there is proven and takes callbacks, while listed."""
 

@@ -3,6 +3,7 @@ import logging
 
 import pytest
 
+from centres import tokens
 from finder.logs import WithoutQuery
 
 
@@ -22,6 +23,13 @@ def test_a_query_string_is_left_out(logged, typed):
     logger, written = logged
     logger.warning("Bad Request: %s", f"/search/?{typed.replace(' ', '%20')}")
     assert written.getvalue() == "Bad Request: /search/\n"
+
+
+def test_a_private_link_is_left_out(logged):
+    logger, written = logged
+    logger.warning("GET %s %s", f"/callback/read/{tokens.new()}/", 200)
+    logger.warning("GET %s %s", f"/cy/callback/{tokens.from_nonce('n', salt='s')}/", 404)
+    assert written.getvalue() == "GET /callback/read/…/ 200\nGET /cy/callback/…/ 404\n"
 
 
 def test_an_exception_tells_where_and_not_what(logged):
