@@ -12,8 +12,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.text import slugify
 
-from centres import outbox
-from centres import tokens
+from centres import outbox, tokens
 from centres.models import (
     Advertisement,
     Centre,
@@ -42,6 +41,7 @@ from centres.models import (
     SourceRecord,
     State,
     Status,
+    Submission,
     Term,
     Verification,
     Withdrawal,
@@ -235,6 +235,19 @@ def lift(row):
     row.ended_at, row.ended_by = timezone.now(), person("amy")
     row.ended_because = "They came back."
     row.save()
+
+
+def submission(**facts):
+    """A listing that somebody sent in: a draft with a case, and what they said as a proposal."""
+    of = facts.pop("centre", None) or centre(status=Status.DRAFT)
+    Verification.objects.create(
+        centre=of, purpose=Purpose.LISTED, opened_for="new-listing", due_on=timezone.localdate()
+    )
+    now = timezone.now()
+    facts = {"token": f"{next(_number):064}", "state": "sent", "sent_at": now, **facts}
+    facts.setdefault("proposal", proposal(of, proposer=None, origin="public"))
+    later = now + datetime.timedelta(days=365)
+    return Submission.objects.create(centre=of, delete_at=later, **facts)
 
 
 def proposal(of, **facts):

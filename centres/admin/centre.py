@@ -125,7 +125,10 @@ class CentreAdmin(
     # Not autocomplete: its widget has no name for a screen reader and nothing without JavaScript.
     raw_id_fields = ["provider", "successor"]
     inlines = [PhoneInline, ProgrammeInline]
-    readonly_fields = [*NEVER_TYPED, "identifier", "verification", "where", "where_facts_come_from"]
+    readonly_fields = [
+        *NEVER_TYPED, "identifier", "verification", "where", "where_facts_come_from",
+        "sent_in",
+    ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["name", "provider", "country", "status", "website", "about"]}),
         (
@@ -189,7 +192,7 @@ class CentreAdmin(
                 "description": "A draft typed in by hand can be deleted while it has no case. Any "
                 "other centre stays: close it, or choose “Do not list”, so that no import brings "
                 "it back.",
-                "fields": ["slug", ("identifier", "source", "created_at")],
+                "fields": ["slug", ("identifier", "source", "created_at"), "sent_in"],
             },
         ),
     ]
@@ -309,6 +312,15 @@ class CentreAdmin(
         saved = Centre.objects.filter(pk=centre.pk).first()
         place = map_of(saved) if saved else None
         return render_to_string("admin/centres/centre/_map.html", {"centre": saved, "place": place})
+
+    @admin.display(description="sent in from outside", empty_value="no")
+    def sent_in(self, centre):
+        row = centre.submissions.first() if centre.pk else None
+        if row is None:
+            return None
+        url = reverse("admin:centres_submission_change", args=[row.pk])
+        day = timezone.localtime(row.sent_at)
+        return format_html('<a href="{}">{}</a>', url, f"{day:%-d %B %Y}")
 
     @admin.display(description="sources")
     def where_facts_come_from(self, centre):

@@ -1,6 +1,5 @@
 """The day's work: what waits for whom, on the admin's front page, and “take the next one”."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -19,6 +18,8 @@ from centres import (
     proposals,
     replies,
     reports,
+    submissions,
+    withdrawals,
 )
 from centres.models import (
     Act,
@@ -33,7 +34,9 @@ from centres.models import (
     Reply,
     Report,
     State,
+    Submission,
     Verification,
+    Withdrawal,
 )
 from centres.models.centre import EXPIRING_DAYS
 from centres.roles import ROLES
@@ -41,6 +44,7 @@ from centres.workflow import APPROVE, REVIEW, NotAllowed
 
 from .case_facts import label_of
 from .facts import age_in_words
+from .worklist import Kind, Row, Section, Waiting
 
 #: Rows of each list that stand on the front page.
 FIRST = 5
@@ -86,16 +90,6 @@ def who_has_it(case):
 
 def place_of(centre):
     return f"{centre.town} {centre.postcode}".strip()
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a list. url, centre: where it leads; cells: what the other columns say."""
-
-    url: str
-    centre: str
-    cells: tuple
-    is_late: bool = False
 
 
 def case_row(case, *, now):
@@ -155,23 +149,6 @@ def text_row(revision, *, now):
     )
 
 
-def callback_row(request, *, now):
-    """A request to be called, of which nothing that was written is fetched."""
-    has_it = request.opened_by if request.is_open(now=now) else None
-    ends = days_in_words(timezone.localdate(request.delete_at), today=timezone.localdate(now))
-    return Row(
-        url=change_url(request),
-        centre=str(request),
-        cells=(
-            str(request.centre or "Our team"),
-            age_in_words(timezone.localdate(request.asked_at), now=now),
-            request.get_state_display(),
-            f"deleted {ends}",
-            name_of(has_it) if has_it else "nobody",
-        ),
-    )
-
-
 def report_row(report, *, now):
     """A report, of which nothing that was written is fetched."""
     today = timezone.localdate(now)
@@ -218,6 +195,46 @@ def claim_row(claim, *, now):
     )
 
 
+def callback_row(request, *, now):
+    """A request to be called, of which nothing that was written is fetched."""
+    has_it = request.opened_by if request.is_open(now=now) else None
+    ends = days_in_words(timezone.localdate(request.delete_at), today=timezone.localdate(now))
+    return Row(
+        url=change_url(request),
+        centre=str(request),
+        cells=(
+            str(request.centre or "Our team"),
+            age_in_words(timezone.localdate(request.asked_at), now=now),
+            request.get_state_display(),
+            f"deleted {ends}",
+            name_of(has_it) if has_it else "nobody",
+        ),
+    )
+
+
+def withdrawal_row(row, *, now):
+    return Row(
+        url=reverse("admin:centres_centre_withdraw", args=[row.centre_id]),
+        centre=row.centre.name,
+        cells=(
+            place_of(row.centre),
+            row.asked_for_by,
+            age_in_words(timezone.localdate(row.asked_at), now=now),
+        ),
+    )
+
+
+def submission_row(row, *, now):
+    return Row(
+        url=change_url(row),
+        centre=row.centre.name,
+        cells=(
+            row.centre.get_country_display(),
+            age_in_words(timezone.localdate(row.sent_at), now=now),
+        ),
+    )
+
+
 def change_url(row):
     return reverse(f"admin:centres_{row._meta.model_name}_change", args=[row.pk])
 
@@ -235,17 +252,6 @@ def _with_open_case(centres):
 
 def _oldest_first(rows):
     return rows.select_related("centre", "proposer").order_by("proposed_at", "pk")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a list is of. ready: function of a queryset that puts it in order, with what the rows
-    need; row: function (instance, now) to `Row`."""
-
-    headings: tuple
-    changelist: str
-    ready: Callable
-    row: Callable
 
 
 OF_CASES = Kind(
@@ -273,14 +279,6 @@ OF_TEXTS = Kind(
 )
 
 
-OF_CALLBACKS = Kind(
-    ("Request", "To whom", "Asked", "State", "Until when", "Who has it open"),
-    "admin:centres_callbackrequest_changelist",
-    lambda rows: rows.select_related("centre", "opened_by").order_by("asked_at", "pk"),
-    callback_row,
-)
-
-
 OF_REPORTS = Kind(
     ("Centre", "Place", "Problem", "Due", "Number"),
     "admin:centres_report_changelist",
@@ -301,37 +299,24 @@ OF_CLAIMS = Kind(
 )
 
 
-@dataclass(frozen=True)
-class Section:
-    """A list of the front page, shown to whoever has one of `permissions`.
-
-    rows: function (user, now) to a queryset. query: what the full list is asked for.
-    """
-
-    name: str
-    title: str
-    when_empty: str
-    permissions: tuple
-    kind: Kind
-    query: str
-    rows: Callable
-
-    def is_for(self, user):
-        return any(user.has_perm(permission) for permission in self.permissions)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A section as one person sees it: `count` is exact, `rows` the first few."""
-
-    section: Section
-    count: int
-    rows: list
-
-    @property
-    def url(self):
-        whole = reverse(self.section.kind.changelist)
-        return f"{whole}?{self.section.query}" if self.section.query else whole
+OF_WITHDRAWALS = Kind(
+    ("Centre", "Place", "Who asked", "When"),
+    "admin:centres_withdrawal_changelist",
+    lambda rows: rows.select_related("centre").order_by("asked_at", "pk"),
+    withdrawal_row,
+)
+OF_SUBMISSIONS = Kind(
+    ("Centre", "Country", "Sent in"),
+    "admin:centres_submission_changelist",
+    lambda rows: rows.select_related("centre").order_by("sent_at", "pk"),
+    submission_row,
+)
+OF_CALLBACKS = Kind(
+    ("Request", "To whom", "Asked", "State", "Until when", "Who has it open"),
+    "admin:centres_callbackrequest_changelist",
+    lambda rows: rows.select_related("centre", "opened_by").order_by("asked_at", "pk"),
+    callback_row,
+)
 
 
 #: In the order of the page. Of two with the same name a person gets the first that is for them.
@@ -399,6 +384,17 @@ SECTIONS = (
         "claims", "Claims by centres", "No claim waits for us.",
         (claim_decisions.DECIDE, READ_AUDIT), OF_CLAIMS, "",
         lambda user, now: Claim.objects.awaiting_team(now=now),
+    ),
+    Section(
+        "withdrawals", "Centres that ask not to be listed", "No centre asks not to be listed.",
+        (withdrawals.WITHDRAW, READ_AUDIT), OF_WITHDRAWALS, "standing=waiting",
+        lambda user, now: Withdrawal.objects.waiting(),
+    ),
+    Section(
+        "submissions", "Sent in, and neither listed nor answered",
+        "Everything sent in is listed or answered.", (submissions.TURN_DOWN, READ_AUDIT),
+        OF_SUBMISSIONS, "",
+        lambda user, now: Submission.objects.unanswered(),
     ),
     Section(
         "unassigned", "Unassigned", "No case is waiting to be taken.", (REVIEW, READ_AUDIT),

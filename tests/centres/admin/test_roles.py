@@ -55,6 +55,7 @@ NOUNS = {
     "guiderevision": ("RAUS", "", "R", ""),  # whoever drafted it
     "reference": ("RAUS", "RAS", "", ""),
     "withdrawal": ("RAUS", "", "", ""),
+    "submission": ("RAUS", "", "", ""),
     "callbackrequest": ("CS", "", "", ""),
     "outgoingmail": ("RAUS", "", "", ""),
     "report": ("RAUS", "", "", ""),
@@ -95,7 +96,8 @@ OTHERS = {
     "centres_claim_reject": ("", "RASu"),
     "centres_claim_ring": ("", "RASu"),
     "centres_guide_draft": ("", "RASu"),
-    "centres_centre_withdraw": ("AS", "AS"),
+    "centres_submission_turn_down": ("", "ASru"),
+    "centres_submission_throw_away": ("", "ASru"),
     "centres_guiderevision_publish": ("", "ASru"),
     "centres_guiderevision_withdraw": ("", "RASu"),
     "centres_proposal_approve": ("", "ASru"),

@@ -50,6 +50,7 @@ def world():
     rows["guiderevision"] = texts.draft(author=people.ruth)
     rows["guide"] = rows["guiderevision"].guide
     rows["reference"] = texts.reference()
+    rows["submission"] = factories.submission()
     rows["withdrawal"] = factories.withdraw(factories.centre(name="A withdrawn one"))
     rows["callbackrequest"] = callbacks.asked(now=now)
     rows["outgoingmail"] = factories.mail(now=now)
