@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_cookie
 
+from centres import callbacks
 from centres.models import Centre, Programme, Provenance
 from finder import centre_page, facts, record, remarks
 from finder.cards import place_of
@@ -57,6 +58,7 @@ def _page(row, *, now):
         "country": row.country,
         "now": now,
         "place": place_of(row),
+        "takes_callbacks": callbacks.takes(row, now=now),
         "successor": successor,
         "successor_place": place_of(successor) if successor else "",
         "asked": centre_page.sections(row, evidence, beside, now=now),
