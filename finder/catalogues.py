@@ -122,6 +122,13 @@ def is_translated(message):
     return all(forms)
 
 
+def translated(catalog):
+    """The `Catalog` without texts that have no words yet: those are said in English."""
+    for message in [message for message in catalog if not is_translated(message)]:
+        catalog.delete(message.id, context=message.context)
+    return catalog
+
+
 def american_of(template):
     """The `Catalog` of those texts that an American says differently."""
     about = "# American English, worked out from finder/american.py: nothing here is by hand."
@@ -144,7 +151,7 @@ def _write(language, catalog):
     text = path_of(language).read_text()
     path_of(language).write_text(_without_machine_lines(text))
     with path_of(language, compiled=True).open("wb") as file:
-        write_mo(file, read(language))
+        write_mo(file, translated(read(language)))
 
 
 def _without_machine_lines(text):

@@ -25,6 +25,22 @@ def test_words_of_danger_bring_the_emergency_number_first(text):
     assert first(text) == "999"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gorddos", "Dw i eisiau marw", "isio marw", "rwy’n mynd i ladd fy hun a lladd fy hun",
+        "hunanladdiad", "hunan-niweidio", "methu anadlu", "ffoniwch 999", "ambiwlans", "trawiad",
+    ],
+)  # fmt: skip
+def test_words_of_danger_are_known_in_welsh_too(text):
+    assert first(text) == "999"
+
+
+@pytest.mark.parametrize("text", ["Caerdydd", "heini a ffit", "canolfan argyfwng", "marw", "Ton"])
+def test_ordinary_welsh_words_bring_nothing(text):
+    assert first(text) == ""
+
+
 @pytest.mark.parametrize("text", ["911", "call 911", "988", "text 988"])
 def test_an_american_number_brings_american_lines_wherever_the_search_is(text):
     assert first(text, "GB") == "911"
