@@ -51,14 +51,17 @@ class Card:
     is_advertiser: bool
     rating: str
     call: Call | None
+    hides_a_number: bool
 
 
 def cards(found, hits=None):
     """The cards of a page of `Results`, in their order; or of some `hits` of them."""
     asked, by_programme = matching.things(found), narrowing.asks_of_programmes(found.query)
+    hits = found.hits if hits is None else hits
+    matches = matching.of_results(asked, hits, by_programme)
     return [
-        _card(hit, found.origin, by_programme, matching.of_result(asked, hit, by_programme))
-        for hit in (found.hits if hits is None else hits)
+        _card(hit, found.origin, by_programme, match)
+        for hit, match in zip(hits, matches, strict=True)
     ]
 
 
@@ -91,7 +94,8 @@ def _card(hit, origin, by_programme, match):
         more=len(shown[PROGRAMMES_NAMED:]),
         is_advertiser=hit.advertiser,
         rating=_rating(centre),
-        call=_call(centre),
+        call=_call(hit),
+        hides_a_number=hit.hides_a_number,
     )
 
 
@@ -129,13 +133,13 @@ def _rating(centre):
     return _("Rated “%(rating)s” by %(regulator)s, %(day)s") % known
 
 
-def _call(centre):
+def _call(hit):
     """The first of the telephone numbers that it shows."""
-    phone = next(iter(centre.shown_phones()), None)
-    if phone is None:
+    if not hit.phones:
         return None
+    phone, country = hit.phones[0], hit.centre.country
     return Call(
-        number=telephone.shown(phone.number, centre.country),
-        link=telephone.link(phone.number, centre.country),
+        number=telephone.shown(phone.number, country),
+        link=telephone.link(phone.number, country),
         answered_by=AnsweredBy(phone.answered_by).label,
     )

@@ -7,6 +7,7 @@ and neither is what a list leaves out (P6).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ _OF_PROGRAMMES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Match:
     """met: the things met, in words. lacking: "28 days: length not known", "" where it lacks none.
 
@@ -53,7 +54,7 @@ class Match:
     lacking: str = ""
     by: str = ""
 
-    @property
+    @cached_property
     def said(self):
         """ "Matches 3 of 4 things asked for"."""
         asked = len(self.met) + bool(self.lacking)
@@ -76,17 +77,26 @@ def things(found):
     }
 
 
-def of_result(asked, hit, by_programme):
-    """`Match` of a result, which meets all that was `asked`; None where nothing was."""
-    if not asked:
-        return None
-    meeting, offered = sum(one.matches for one in hit.programmes), len(hit.programmes)
-    if not by_programme or meeting == offered:
-        return Match(met=list(asked.values()))
-    by = ngettext(
+def of_results(asked, hits, by_programme):
+    """The `Match` of each result, which meets all that was `asked`; None each where nothing was.
+
+    by_programme: whether some of it is asked of a programme.
+    """
+    parts = [_part(hit.programmes) if by_programme else "" for hit in hits]
+    met = list(asked.values())
+    made = {by: Match(met=met, by=by) if asked else None for by in set(parts)}
+    return [made[by] for by in parts]
+
+
+def _part(programmes):
+    """ "1 of 2 programmes" meets what is asked of one; "" where each of them does."""
+    meeting, offered = sum(one.matches for one in programmes), len(programmes)
+    if meeting == offered:
+        return ""
+    words = ngettext(
         "%(meeting)d of %(offered)d programme", "%(meeting)d of %(offered)d programmes", offered
     )
-    return Match(met=list(asked.values()), by=by % {"meeting": meeting, "offered": offered})
+    return words % {"meeting": meeting, "offered": offered}
 
 
 def of_other(asked, hit, lacks, *, now):

@@ -84,14 +84,23 @@ def names(programmes):
 
 def level(programme):
     """What kind of programme it is."""
-    return str(LevelOfCare(programme.level).label) if programme.level else ""
+    return _level(programme.level, get_language()) if programme.level else ""
+
+
+@lru_cache(maxsize=256)
+def _level(value, language):
+    return str(LevelOfCare(value).label)
 
 
 def length(programme):
     """How long it lasts: "28 days (4 weeks)", "6 to 12 weeks", "As long as you need"."""
-    low, high = programme.length_min_days, programme.length_max_days
     if programme.open_ended:
         return gettext("As long as you need")
+    return _length(programme.length_min_days, programme.length_max_days, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _length(low, high, language):
     if low and high and low != high:
         return _between(low, high)
     if low and high:

@@ -258,8 +258,8 @@ def _rows(alone):
     wanted = [pk for pk in alone.ids.tolist() if pk not in rows]
     if wanted:
         read = Centre.objects.visible().filter(pk__in=wanted).order_by()
-        for centre in read.only("slug", "name", "country", "precision"):
-            rows[centre.pk] = _row(centre)
+        for row in read.values_list("pk", "slug", "name", "country", "precision", named=True):
+            rows[row.pk] = _row(row)
     return rows
 
 

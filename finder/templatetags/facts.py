@@ -1,11 +1,11 @@
 """Facts in words: telephone numbers, prices, lengths, and who vouched for a centre."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from centres.models import VerificationState
 from finder import telephone, wording
@@ -41,27 +41,30 @@ def verification(centre, now, address=""):
 
     address: the centre's page, where the words stand on another.
     """
-    mark, words = _mark(centre, now)
+    state, stands = centre.verification_state(now=now), centre.is_verified(now=now)
+    mark = _mark(state, stands, centre.verified_until, get_language())
+    return format_html('<a class="mark-link" href="{}#what-we-checked">{}</a>', address, mark)
+
+
+@lru_cache(maxsize=4096)
+def _mark(state, stands, until, language):
+    """The words of the mark in a language: kept for a state and its day, never for a centre."""
     return format_html(
-        '<a class="mark-link" href="{}#what-we-checked">{}{}'
-        '<span class="visually-hidden">: {}</span></a>',
-        address,
-        mark,
-        words,
+        '{}{}<span class="visually-hidden">: {}</span>',
+        *_badge_and_day(state, stands, until),
         gettext("what we checked"),
     )
 
 
-def _mark(centre, now):
-    state = centre.verification_state(now=now)
-    if centre.is_verified(now=now):
-        until = gettext("until %(date)s") % {"date": wording.day(centre.verified_until)}
+def _badge_and_day(state, stands, until):
+    if stands:
+        day = gettext("until %(date)s") % {"date": wording.day(until)}
         again = gettext("; due to be checked again soon")
         again = again if state == VerificationState.EXPIRING else ""
         words = format_html("{}{}", _tick(), gettext("Verified"))
-        return _badge(words, " badge-verified"), f" {until}{again}"
+        return _badge(words, " badge-verified"), f" {day}{again}"
     if state == VerificationState.LAPSED:
-        on = gettext("on %(date)s") % {"date": wording.day(centre.verified_until)}
+        on = gettext("on %(date)s") % {"date": wording.day(until)}
         return _badge(gettext("Verification lapsed")), f" {on}"
     return _badge(gettext("Not verified by us")), ""
 

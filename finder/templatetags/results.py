@@ -1,5 +1,6 @@
 """Results in numbers: centres, miles, and how many each option of a filter would leave."""
 
+from functools import lru_cache
 from html import escape
 
 from django import template
@@ -28,11 +29,20 @@ def check_rows(group):
 
 
 def _check_row(kind, name, option):
-    value = escape(option.value)
     row_class = "check-row" if option.count else "check-row check-none"
     checked = " checked" if option.selected else ""
+    box, label = _check_box(kind, name, option.value, option.label)
     return (
-        f'<div class="{row_class}"><input type="{kind}" id="{name}-{value}" name="{name}" '
-        f'value="{value}"{checked}><label for="{name}-{value}">{escape(option.label)} '
+        f'<div class="{row_class}"><input {box}{checked}>{label} '
         f'<span class="option-count">({option.count:,})</span></label></div>\n'
+    )
+
+
+@lru_cache(maxsize=4096)
+def _check_box(kind, name, value, label):
+    """What of a row no search changes: the attributes of its box, and its label up to the count."""
+    value = escape(value)
+    return (
+        f'type="{kind}" id="{name}-{value}" name="{name}" value="{value}"',
+        f'<label for="{name}-{value}">{escape(label)}',
     )

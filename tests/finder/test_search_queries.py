@@ -30,7 +30,6 @@ def directory(size):
             latitude=53.8,
             longitude=-1.5 - number / 1000,
             languages=["en"],
-            provider=factories.provider(),
         )
         factories.phone(centre)
         factories.programme(centre, substances=["alcohol"], funding=["nhs"])
@@ -43,8 +42,8 @@ def queries(**asked):
     ) as captured:
         results = ask(**asked)
         for hit in results.hits:
-            assert hit.centre.provider.legal_name
-            assert [phone.number for phone in hit.centre.phones.all()]
+            assert hit.centre.source is None
+            assert [phone.number for phone in hit.phones]
             assert [item.programme.level for item in hit.programmes]
     assert results.hits
     return [query["sql"] for query in captured]
