@@ -7,8 +7,8 @@ from django.db import transaction
 from .models import Closed
 from .models.encrypted import EncryptedTextField, cipher
 
-#: Rows encrypted anew in one transaction: some hold a whole document.
-ROWS_AT_ONCE = 10
+#: Rows looked up at a time.
+ROWS_AT_ONCE = 100
 #: Keys come from the environment, so what is found when a server starts holds until it ends.
 _found_at_start = ""
 
@@ -75,17 +75,41 @@ def encrypt_anew(model, names):
 
     Raises `Closed` at the first row that no key reads; those before it are written.
     """
-    done, last = 0, 0
+    return sum(_encrypt_row_anew(model, pk, names) for pk in _pks(model))
+
+
+@transaction.atomic
+def _encrypt_row_anew(model, pk, names):
+    rows = model._default_manager.filter(pk=pk)
+    row = rows.select_for_update().only("pk", *names).first()
+    if row is None:  # deleted since
+        return 0
+    return rows.update(**{name: getattr(row, name) for name in names})
+
+
+def delete_unread(model, names):
+    """Delete the rows that no key reads: for when a key is lost. How many there were."""
+    return sum(_delete_if_unread(model, pk, names) for pk in _pks(model))
+
+
+@transaction.atomic
+def _delete_if_unread(model, pk, names):
+    rows = model._default_manager.filter(pk=pk)
+    try:
+        rows.select_for_update().only("pk", *names).first()
+    except Closed:
+        rows.only("pk").delete()
+        return 1
+    return 0
+
+
+def _pks(model):
+    """The keys of all rows, a few at a time: rows may come and go meanwhile."""
+    last = 0
     while pks := list(
         model._default_manager.filter(pk__gt=last)
         .order_by("pk")
         .values_list("pk", flat=True)[:ROWS_AT_ONCE]
     ):
-        with transaction.atomic():
-            rows = model._default_manager.filter(pk__in=pks).order_by("pk").only("pk", *names)
-            for row in rows.select_for_update():
-                texts = {name: getattr(row, name) for name in names}
-                model._default_manager.filter(pk=row.pk).update(**texts)
-                done += 1
+        yield from pks
         last = pks[-1]
-    return done

@@ -10,10 +10,20 @@ class Command(BaseCommand):
         "after which the other keys may go. Stopped halfway, run it again."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--delete-unread",
+            action="store_true",
+            help="first delete every row that no key reads, for when a key is lost",
+        )
+
+    def handle(self, *, delete_unread, **options):
         for model, names in keys.encrypted_columns():
+            if delete_unread:
+                deleted = keys.delete_unread(model, names)
+                self.stdout.write(f"{model.__name__}: {deleted} deleted")
             try:
                 done = keys.encrypt_anew(model, names)
             except Closed as closed:
                 raise CommandError(f"{model.__name__}: {closed}") from None
-            self.stdout.write(f"{model.__name__}: {done}")
+            self.stdout.write(f"{model.__name__}: {done} encrypted anew")

@@ -121,7 +121,21 @@ class TestChangingKeys:
 
         assert stored(row) == before
 
-    def test_more_rows_than_one_transaction_takes(self, two_keys, settings):
+    def test_where_a_key_is_lost_what_it_locked_is_deleted_on_demand_and_nothing_else(
+        self, two_keys, settings
+    ):
+        factories.mail(now=timezone.now(), body=SECRET)
+        settings.ENCRYPTION_KEYS = [two_keys[1]]
+        row = factories.mail(now=timezone.now(), body="Another")
+        said = io.StringIO()
+
+        call_command("encrypt_anew", "--delete-unread", stdout=said)
+
+        assert OutgoingMail.objects.get() == row
+        assert "OutgoingMail: 1 deleted\nOutgoingMail: 1 encrypted anew" in said.getvalue()
+
+    def test_more_rows_than_are_looked_up_at_a_time(self, two_keys, settings, monkeypatch):
+        monkeypatch.setattr(keys, "ROWS_AT_ONCE", 3)
         now = timezone.now()
         for number in range(keys.ROWS_AT_ONCE * 2 + 1):
             factories.mail(now=now, body=f"{SECRET} {number}")
