@@ -5,6 +5,7 @@ long. What a card says is decided in `finder.cards`; here each text of it is esc
 from html import escape
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -93,6 +94,8 @@ def card_standing(card, now):
 def card_call(card):
     """The number to call, and who answers it."""
     call = card.call
+    if call is None and card.hides_a_number:
+        return render_to_string("finder/_number_hidden.html")
     if call is None:
         return f'<p class="unknown">{escape(_("Telephone number not known"))}</p>'
     name = escape(_("Call %(name)s") % {"name": card.centre.name})
