@@ -46,7 +46,9 @@ def _leave_others(row, *, by, now):
     for other in others:
         if other.is_open(now=now) and other.delete_at > now:
             raise NotPossible(f"You have {other} open. Put it back first.")
-    others.update(opened_at=None, opened_by=None)
+        # By its moment too: this person may have opened it anew just now, elsewhere.
+        left = CallbackRequest.objects.filter(pk=other.pk, opened_at=other.opened_at)
+        left.update(opened_at=None, opened_by=None)
 
 
 def words_of(request, *, by, now):

@@ -149,7 +149,7 @@ def withdraw(token, *, now):
 def delete_due(now):
     """Delete what is due: 30 days after it was asked, 72 hours after it was closed.
 
-    Answers how many, in a sentence. Nothing is decrypted, so it needs no key.
+    Answers how many. Nothing is decrypted, so it needs no key.
     """
     deleted = 0
     while True:
@@ -159,7 +159,7 @@ def delete_due(now):
             drop(due, by=None, now=now, note="Deleted on time.")
         deleted += len(due)
         if len(due) < DELETED_AT_ONCE:
-            return f"{deleted} callback request{'' if deleted == 1 else 's'} deleted."
+            return deleted
 
 
 def _locked(**which):
