@@ -46,6 +46,7 @@ from .views.manifest import manifest
 from .views.map import outline, points
 from .views.privacy import privacy
 from .views.rehab import rehab, rehab_index
+from .views.reply import reply
 from .views.report import progress as report_progress
 from .views.report import report
 from .views.results import results
@@ -79,6 +80,7 @@ urlpatterns = [
         path("claims/<str:token>/callbacks/", claim_callbacks, name="claim-callbacks"),
         path("claims/<str:token>/facts/<slug:group>/", claim_facts_page, name="claim-facts"),
         path("claims/<str:token>/renew/", claim_renew, name="claim-renew"),
+        path("claims/<str:token>/reply/", reply, name="claim-reply"),
         path("claims/<str:token>/end/", claim_end, name="claim-end"),
         path("claims/<str:token>/leave/", claim_leave, name="claim-leave"),
         path("centres/<slug:slug>/report/", report, name="centre-report"),

@@ -2,15 +2,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .constraints import all_or_none, not_blank, one_of
 
 
 class ReplyState(models.TextChoices):
-    PENDING = "pending", "Waiting for review"
-    SHOWN = "shown", "Shown beside the fact"
-    REJECTED = "rejected", "Not shown"
-    WITHDRAWN = "withdrawn", "Taken back, or replaced by another"
+    PENDING = "pending", _("Waiting for review")
+    SHOWN = "shown", _("Shown beside the fact")
+    REJECTED = "rejected", _("Not shown")
+    WITHDRAWN = "withdrawn", _("Taken back, or replaced by another")
 
 
 class ReplyQuerySet(models.QuerySet):

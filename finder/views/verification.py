@@ -4,6 +4,7 @@ from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
 
+from centres import reports
 from centres.models import Centre, Country, Criterion, Purpose, Verification
 from centres.models.centre import EXPIRING_DAYS
 
@@ -60,6 +61,7 @@ def verification(request):
         "verified": sum(counts[1][1]),
         "asked": _asked(),
         "expiring_days": EXPIRING_DAYS,
+        "record": reports.record(now=now),
         "now": now,
     }
     return render(request, "finder/verification.html", context)

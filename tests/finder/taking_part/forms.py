@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
+from centres import tokens
 from tests import factories
 from tests.centres import callbacks
 
@@ -37,5 +38,20 @@ def centre_callback():
     return Filled(reverse("centre-callback", args=[centre.slug]), "callback", CALLBACK)
 
 
+def report():
+    phone = factories.phone(factories.centre())
+    values = {"problem": "not-their-number", "fact": f"phones.{phone.pk}", "text": "A shop.",
+              "email": "sam@example.org"}  # fmt: skip
+    return Filled(reverse("centre-report", args=[phone.centre.slug]), "report", values)
+
+
+def reply():
+    token = tokens.new()
+    factories.claim(factories.centre(), token=token, proven_at=timezone.now())
+    values = {"fact": "beds", "text": "We have 14 beds."}
+    return Filled(reverse("claim-reply", args=[token]), "reply", values)
+
+
 #: Name: function that makes what the form needs and answers it `Filled`. It runs in a test.
-FORMS = {"callback to a centre": centre_callback, "callback to the team": team_callback}
+FORMS = {"callback to a centre": centre_callback, "callback to the team": team_callback,
+         "report": report, "reply": reply}  # fmt: skip
