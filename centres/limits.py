@@ -32,6 +32,8 @@ class Limit:
 
 #: A form that one person sends once or twice. Sixty an hour is one a minute behind one address.
 USUAL = Limit(an_hour=60, a_day=300)
+#: Where the address is not known, everybody is one sender: so many times the limit.
+UNKNOWN = 50
 #: By action, where it differs.
 LIMITS = {
     # A page each step, twelve and more for one listing, and some go back.
@@ -46,26 +48,23 @@ def allow(action, address, *, now):
 
     address: an IP address as text; one that is none counts as one sender of its own.
     """
-    who = senders(address, purpose=action, now=now)
-    if _free_at(action, who, now=now) > now:
+    if free_at(action, address, now=now) > now:
         return False
-    Attempt.objects.create(action=action, sender=who[0], at=now)
+    Attempt.objects.create(action=action, sender=sender(address, purpose=action, now=now), at=now)
     return True
 
 
 def free_at(action, address, *, now):
     """When `address` may send the form again: `now` where it may at once."""
-    return _free_at(action, senders(address, purpose=action, now=now), now=now)
-
-
-def _free_at(action, who, *, now):
     limit = LIMITS.get(action, USUAL)
+    times = 1 if _network(address) else UNKNOWN
+    who = senders(address, purpose=action, now=now)
     made = Attempt.objects.filter(action=action, sender__in=who, at__lte=now).order_by("-at")
     moments = [now]
-    for most, span in ((limit.an_hour, HOUR), (limit.a_day, DAY)):
-        times = made.filter(at__gt=now - span).values_list("at", flat=True)
+    for most, span in ((limit.an_hour * times, HOUR), (limit.a_day * times, DAY)):
+        sent = made.filter(at__gt=now - span).values_list("at", flat=True)
         # The one that has to grow old before there is room for another.
-        if full := list(times[most - 1 : most]):
+        if full := list(sent[most - 1 : most]):
             moments.append(full[0] + span)
     return max(moments)
 
@@ -92,11 +91,11 @@ def _hash(network, purpose, lasts, period):
 
 
 def _network(address):
-    """Whom the address is given to: an IPv4 address, or an IPv6 network."""
+    """Whom the address is given to: an IPv4 address, an IPv6 network, "" where it is neither."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return "unknown"
+        return ""
     if parsed.version == 4:
         return str(parsed)
     if parsed.ipv4_mapped:

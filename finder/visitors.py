@@ -1,8 +1,12 @@
 """Whose address a request came from: for limits alone, which keep a keyed hash of it."""
 
+import functools
 import ipaddress
+import logging
 
 from django.conf import settings
+
+logger = logging.getLogger(__name__)
 
 
 def address_of(request):
@@ -16,7 +20,16 @@ def address_of(request):
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     while _is_ours(address) and hops and hops[-1]:
         address = hops.pop()
+    if settings.HTTPS and _is_ours(address):
+        _say_that_nobody_is_told_apart()
+        return ""
     return address
+
+
+@functools.cache
+def _say_that_nobody_is_told_apart():
+    """Once a process."""
+    logger.error("The proxy sends no X-Forwarded-For, so visitors cannot be told apart.")
 
 
 def _is_ours(address):

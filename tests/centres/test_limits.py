@@ -29,6 +29,14 @@ def test_a_whole_clinic_behind_one_address_is_let_through_and_a_script_is_not():
     assert most >= 60
 
 
+def test_where_nobody_is_told_apart_nobody_is_locked_out_for_the_others(monkeypatch):
+    monkeypatch.setattr(limits, "USUAL", limits.Limit(an_hour=2, a_day=9))
+    monkeypatch.setattr(limits, "UNKNOWN", 5)
+
+    assert send(3) == 2
+    assert send(12, address="") == 10
+
+
 def test_it_is_allowed_again_when_the_page_says():
     send(limits.USUAL.an_hour)
     refused = NOW + 10 * SECOND

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from centres import keys, limits
 from centres.models import Attempt, CallbackRequest
+from finder import visitors
 from finder.checks import keys_read, keys_serve, mail_is_sent, say_what_is_closed
 from finder.visitors import address_of
 from tests import factories
@@ -167,3 +168,10 @@ class TestWhoseAddress:
         headers = {"X-Forwarded-For": forwarded} if forwarded else {}
 
         assert address_of(rf.post("/", REMOTE_ADDR=peer, headers=headers)) == address
+
+    def test_a_proxy_that_passes_none_on_is_said_and_is_no_visitor(self, rf, settings, caplog):
+        settings.HTTPS = True
+        visitors._say_that_nobody_is_told_apart.cache_clear()
+
+        assert [address_of(rf.post("/")) for _ in range(3)] == ["", "", ""]
+        assert caplog.text.count("sends no X-Forwarded-For") == 1
