@@ -208,11 +208,8 @@ class CentreSerializer(ResultSerializer):
     provider = ProviderSerializer(source="centre.provider", allow_null=True)
     address = AddressSerializer(source="centre")
     precision = Known(Precision, source="centre.precision")
-    phones = PhoneSerializer(
-        source="centre.shown_phones", many=True, help_text="Those that are not in doubt."
-    )
+    phones = PhoneSerializer(many=True, help_text="Those that are not in doubt.")
     hides_a_number = serializers.BooleanField(
-        source="centre.hides_a_number",
         help_text="True: several people said that a number is not the centre's own, and it is left "
         "out until it has been checked.",
     )
@@ -318,6 +315,8 @@ def _hit(centre, now):
     return Hit(
         centre=centre,
         distance_miles=None,
+        phones=centre.shown_phones(),
+        hides_a_number=centre.hides_a_number,
         find_terms=partial(_terms_of, centre, {"language": "languages", "access": "access"}),
         programmes=[_programme_hit(programme) for programme in centre.programmes.all()],
         verified=centre.is_verified(now=now),
