@@ -92,6 +92,9 @@ def test_it_is_in_nobodys_way(page, width, scheme):
     else:
         assert drawing["y"] > first_card["y"]
     open_live(page)
+    page.locator("#map").evaluate(
+        "map => map.scrollIntoView({block: 'center'})"
+    )  # not beneath Exit
     assert problems(page, within="#map") == []
     assert beyond(page) == 0
     assert page.foreign_requests == []

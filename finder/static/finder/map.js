@@ -186,7 +186,8 @@
       here.querySelector(".map-frame").hidden = true;
       here.querySelector(".map-more").hidden = true;
       live.hidden = false;
-      const map = L.map(live, { zoomSnap: 0.5, maxZoom: CLOSEST, minZoom: 2, attributionControl: Boolean(here.dataset.tiles), hasTiles: Boolean(here.dataset.tiles) });
+      const map = L.map(live, { zoomControl: false, zoomSnap: 0.5, maxZoom: CLOSEST, minZoom: 2, attributionControl: Boolean(here.dataset.tiles), hasTiles: Boolean(here.dataset.tiles) });
+      L.control.zoom({ zoomInTitle: here.dataset.closer, zoomOutTitle: here.dataset.further }).addTo(map);
       map.attributionControl?.setPrefix(false);
       map.fitBounds([[south, west], [north, east]], { animate: false });
       L.geoJSON(outline, { style: outlineStyle, interactive: false }).addTo(map);
@@ -202,12 +203,12 @@
       const again = () => refresh(map, layer, here.dataset.points, asked).catch(() => {});
       map.on("moveend", again);
       live.setAttribute("role", "region");
-      live.setAttribute("aria-label", "Map that can be moved and zoomed; every centre on it is in the list too");
+      live.setAttribute("aria-label", here.dataset.words);
       live.focus({ preventScroll: true });
       await again();
     } catch {
       button.disabled = false;
-      button.textContent = "The map did not load. Try again";
+      button.textContent = here.dataset.failed;
     }
   };
 
