@@ -7,8 +7,8 @@ from .constraints import not_blank
 class Attempt(models.Model):
     """Somebody sent a form. Counted for the limits on sending, and deleted within days.
 
-    `sender` is a keyed hash of the address they came from, whose key changes with time: the
-    address is never kept, nor can it be found again from the hash once the key has changed.
+    `sender` is a hash of the address they came from under a key that changes each day: the address
+    is never kept, nor can two days be matched, nor anything without the site's SECRET_KEY.
     """
 
     action = models.CharField(max_length=20, help_text="Which form.")

@@ -53,7 +53,8 @@ def update(row, facts):
 
 def raw_update(row, facts):
     """The same in SQL, as somebody at the database's own prompt would do it."""
-    columns = ", ".join(f"{row._meta.get_field(name).column} = %s" for name in facts)
+    quoted = connection.ops.quote_name
+    columns = ", ".join(f"{quoted(row._meta.get_field(name).column)} = %s" for name in facts)
     values = [getattr(value, "pk", value) for value in facts.values()]
     with connection.cursor() as cursor:
         cursor.execute(
