@@ -19,7 +19,7 @@ VIEW = "centres.view_jobrun"
 
 @dataclass(frozen=True)
 class Line:
-    """A job on the front page. since: how long ago it last went well, in words, or ""."""
+    """A job on the front page. since: when it last went well, in words: "5 minutes ago"."""
 
     title: str
     since: str
@@ -56,10 +56,16 @@ def _line(job, run, *, now):
     well = run and run.succeeded_at
     return Line(
         title=job.title,
-        since=timesince(well, now, depth=1) if well else "",
+        since=_ago(well, now=now),
         outcome=run.outcome if run else "",
         is_late=job.is_late(run, now=now),
     )
+
+
+def _ago(moment, *, now):
+    if moment is None:
+        return "never"
+    return "just now" if now - moment < jobs.MINUTE else f"{timesince(moment, now, depth=1)} ago"
 
 
 @admin.register(JobRun)
