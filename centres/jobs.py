@@ -107,6 +107,10 @@ def _clear_sessions(now):
     return "Cleared sessions that have ended."
 
 
+def _tell_senders(now):
+    return f"Told {counted(submissions.tell_listed(now=now), 'sender')} of a listing."
+
+
 def _delete_submissions(now):
     return f"Deleted {counted(submissions.delete_due(now=now), 'submission')}."
 
@@ -119,6 +123,7 @@ JOBS = (
     Job("try-keys", "See that the keys read what is kept", _try_keys),
     Job("forget-mail", "Forget that mail was sent", _forget_mail),
     Job("clear-attempts", "Delete old counts of sent forms", _clear_attempts),
+    Job("tell-senders", "Tell senders that their centre is listed", _tell_senders),
     Job("delete-submissions", "Delete unsent and old submissions", _delete_submissions),
     Job("open-due-cases", "Open cases that are due", _open_due_cases),
     Job("start-due-adverts", "Start and end adverts", _start_due_adverts),
@@ -146,8 +151,9 @@ def run(job, *, clock):
     try:
         outcome, is_good = job.does(clock()), True
     except Exception as error:  # one job that fails keeps no other from running
-        logger.exception("The job %s failed.", job.name)
-        words = str(error) if isinstance(error, Closed) else outbox.error_kind(error)
+        is_closed = isinstance(error, Closed)  # the words say it all, and come each minute
+        logger.error("The job %s failed.", job.name, exc_info=not is_closed)
+        words = str(error) if is_closed else outbox.error_kind(error)
         outcome, is_good = f"Failed: {words}", False
     ended = clock()
     held = JobRun.objects.filter(job=job.name, holder=holder)
