@@ -13,9 +13,10 @@ from centres.models import Centre, GuideRevision, Provenance
 from finder.places import towns
 from finder.views.rehab import with_centres
 
-#: Pages that are always there. `search` is not one: its pages are not to be indexed.
+#: Pages that are always there. Of `search` that is the list of all: what anybody asks it is theirs.
 PAGES = (
     "home",
+    "search",
     "treatment-index",
     "rehab-index",
     "help",
