@@ -37,6 +37,7 @@ from .views.claimant import (
     claim_renew,
 )
 from .views.compare import call_sheet, compare
+from .views.components import components
 from .views.data import data
 from .views.health import healthz
 from .views.help import help_now
@@ -116,5 +117,6 @@ urlpatterns = [
     path("manifest.webmanifest", manifest, name="manifest"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", sitemap_part, name="sitemap-part"),
+    path("admin/components/", components, name="components"),
     path("admin/", admin.site.urls),
 ]
