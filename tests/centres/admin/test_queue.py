@@ -24,6 +24,11 @@ pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2025, 6, 1)
 
 
+#: What strangers and centres send, of which there is none here.
+FROM_OUTSIDE = dict.fromkeys(["claims", "reports", "overdue-reports", "replies"], 0)
+TO_DECIDE = dict.fromkeys(["submissions", "withdrawals"], 0)
+
+
 def days(number):
     return timezone.localdate() + datetime.timedelta(days=number)
 
@@ -88,14 +93,15 @@ def counts(person):
 class TestWhoSeesWhat:
     def test_each_role_has_its_lists_with_exact_counts(self, cast, full):
         assert counts(cast["Researcher"]) == {
-            "mine": 1, "overdue": 2, "unassigned": 4, "lapsing": 1,
+            "mine": 1, "overdue": 2, "unassigned": 4, "lapsing": 1, **FROM_OUTSIDE,
         }  # fmt: skip
         assert counts(cast["Approver"]) == {
             "mine": 1, "overdue": 2, "approval": 1, "proposals": 2, "texts": 1, "unassigned": 4,
-            "lapsing": 1,
+            "lapsing": 1, **FROM_OUTSIDE, **TO_DECIDE,
         }  # fmt: skip
         assert counts(cast["Auditor"]) == {
             "overdue": 2, "approval": 2, "proposals": 3, "unassigned": 4, "lapsing": 1,
+            **FROM_OUTSIDE, **TO_DECIDE,
         }  # fmt: skip
         assert counts(cast["Advertising manager"]) == {"applications": 1, "lapsing": 0}
         assert counts(cast["nobody"]) == {}
