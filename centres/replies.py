@@ -47,7 +47,7 @@ def ask(centre, fact, text, *, claim, now, programme=None):
     """Ask to have `text` shown beside a fact; the `Reply`, which waits for review.
 
     fact: as `Criterion.facts` names it, such as "beds", or "programme.price" of a `programme`. One
-    that waits already for the same fact is replaced. Raises `NotAllowed`, `NotPossible` or
+    that waits already for the same fact is replaced; asked again alike, it is one. Raises `NotAllowed`, `NotPossible` or
     `ValidationError`.
     """
     _refuse_outsider(claim, centre, now=now)
@@ -56,9 +56,11 @@ def ask(centre, fact, text, *, claim, now, programme=None):
     refuse_text(text, country=centre.country)
     with transaction.atomic():
         Centre.objects.select_for_update().get(pk=centre.pk)
-        Reply.objects.pending().filter(centre=centre, fact=fact, programme=programme).update(
-            state=ReplyState.WITHDRAWN
-        )
+        waiting = Reply.objects.pending().filter(centre=centre, fact=fact, programme=programme)
+        already = waiting.filter(text=text.strip()).first()
+        if already is not None:
+            return already
+        waiting.update(state=ReplyState.WITHDRAWN)
         reply = Reply.objects.create(
             centre=centre,
             claim=claim,
