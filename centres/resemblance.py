@@ -36,11 +36,12 @@ class Described:
 @dataclass(frozen=True)
 class Likeness:
     """A centre that the new one resembles, and by what: "number", "place", "phone", "website",
-    "name"."""
+    "name". elsewhere: both have a postcode, and not the same."""
 
     centre: Centre
     by: frozenset
     alike: float
+    elsewhere: bool = False
 
     @property
     def is_sure(self):
@@ -49,6 +50,8 @@ class Likeness:
             return True
         if "place" in self.by and self.alike >= ALIKE:
             return True
+        if self.elsewhere:  # several houses of one organisation share a telephone
+            return False
         return bool({"phone", "website"} & self.by) and self.alike >= ALIKE
 
     @property
@@ -67,7 +70,12 @@ def resembling(described, *, among=None):
         reasons.setdefault(pk, set()).add(reason)
     centres = rows.in_bulk(list(reasons))
     found = [
-        Likeness(centre, frozenset(reasons[pk]), _alike(described.name, centre.name))
+        Likeness(
+            centre,
+            frozenset(reasons[pk]),
+            _alike(described.name, centre.name),
+            elsewhere=bool(described.postcode and centre.postcode) and "place" not in reasons[pk],
+        )
         for pk, centre in centres.items()
     ]
     found = [likeness for likeness in found if _counts(likeness)]

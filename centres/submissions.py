@@ -9,6 +9,7 @@ import datetime
 import json
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -41,6 +42,15 @@ UNSENT_FOR = datetime.timedelta(days=30)
 SENT_FOR = datetime.timedelta(days=365)
 #: What the steps say is cut off nowhere; this much is no listing.
 MOST_TEXT = 60_000
+
+
+LISTED = "The centre you sent us is listed"
+_LISTED = """Thank you. The centre that you sent us is listed now, free of charge:
+
+%s
+
+If something there is wrong, its page says how to tell us.
+"""
 
 
 class AskedNotToBeListed(NotPossible):
@@ -259,6 +269,19 @@ def turn_down(row, *, by, answer, message=None, now):
         if message is not None:
             _post("listing-answer", row, Message(to, message.subject, message.body), now=now)
     return row
+
+
+def tell_listed(*, now):
+    """Write to those whose centre is listed by now, and forget their address. Answers how many."""
+    listed = Submission.objects.sent().filter(centre__status=Status.LISTED).exclude(email="")
+    told = list(listed.values_list("pk", flat=True))
+    for pk in told:
+        with transaction.atomic():
+            row = Submission.objects.select_for_update().get(pk=pk)
+            address = f"{settings.SITE_URL}{row.centre.get_absolute_url()}"
+            _post("listing-answer", row, Message(row.email, LISTED, _LISTED % address), now=now)
+            Submission.objects.filter(pk=pk).update(email="")
+    return len(told)
 
 
 def throw_away(row, *, by, now):

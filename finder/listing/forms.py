@@ -184,6 +184,7 @@ class PlaceStep(StepForm):
         if spot is None:
             self.fields["right"].choices = self.fields["right"].choices[1:]
             self.fields["right"].label = _("Where is it?")
+            self.title = _("Where is it on the map?")
 
         self.initial["right"] = (
             None if self.initial.get("right") == NO else self.initial.get("right")

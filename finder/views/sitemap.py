@@ -23,6 +23,7 @@ PAGES = (
     "data",
     "verification",
     "advertising",
+    "list-a-centre",
     "privacy",
     "accessibility",
 )

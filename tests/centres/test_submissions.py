@@ -74,6 +74,20 @@ class TestTurningDown:
             submissions.turn_down(row, by=alan, answer="No.", now=NOW)
 
 
+def test_who_gave_an_address_is_told_once_that_it_is_listed_and_it_is_forgotten():
+    row = factories.submission(email="sam@example.org")
+    factories.submission(email="kim@example.org")
+    assert submissions.tell_listed(now=NOW) == 0
+    Centre.objects.filter(pk=row.centre_id).update(status="listed")
+
+    assert [submissions.tell_listed(now=NOW) for _ in range(2)] == [1, 0]
+
+    message = OutgoingMail.objects.get()
+    assert (message.to, row.centre.get_absolute_url() in message.body) == ("sam@example.org", True)
+    row.refresh_from_db()
+    assert row.email == ""
+
+
 class TestThrowingAway:
     def test_deletes_the_draft_with_its_case_and_proposal_and_is_kept_itself(self, alan):
         row = factories.submission()

@@ -28,7 +28,29 @@ ANSWERS = {
         "role": "centre", "email": "", "is_true": "on", "no_paid_referrals": "on",
     },
 }  # fmt: skip
-WITHOUT_A_PLACE = {"right": "unsure"}
+#: The same as it is kept, of a centre that no map and no vocabulary has to know.
+KEPT = {
+    "centre": {"country": "GB", "name": NAME, "postcode": ""},
+    "address": {
+        "withheld": False, "street": "1 Sample Road", "locality": "", "town": "Leeds",
+        "region": "",
+    },
+    "place": {"right": "unsure", "elsewhere": ""},
+    "phone": {"number": "+441632960123", "answered_by": "centre", "website": ""},
+    "programme-1": {
+        "level": "residential", "name": "", "open_ended": False, "length_min_days": 28,
+        "length_max_days": 28, "dual_diagnosis": "", "substances": [], "funding": [],
+        "price": 5000, "price_includes": "", "more": "no",
+    },
+    "registration": {
+        "registration": "unknown", "regulator": "", "registration_number": "",
+        "registration_reason": "",
+    },
+    "you": {
+        "role": "another", "how": "website", "email": "sam@example.org", "is_true": True,
+        "no_paid_referrals": True,
+    },
+}  # fmt: skip
 
 
 def begin(client):
