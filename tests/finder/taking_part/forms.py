@@ -3,12 +3,14 @@
 The hostile posts (`hostile.py`) and the kills (`killed.py`) go through this table.
 """
 
+import itertools
 from dataclasses import dataclass, field
 
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from centres import tokens
+from centres import claims, tokens
 from tests import factories
 from tests.centres import callbacks
 from tests.finder.listing import sending
