@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from centres import keys, limits
-from centres.models import Closed
+from centres.models import Centre, Closed, Country
 
 from .shortlist import is_from_our_page
 from .visitors import address_of
@@ -56,9 +56,17 @@ def closed(request):
     """The page that says that nothing private can be taken in or read now; staff read why."""
     is_admin = request.resolver_match and request.resolver_match.app_name == "admin"
     name = "admin/closed_for_now.html" if is_admin else "finder/closed_for_now.html"
-    about = request.resolver_match.kwargs if request.resolver_match else {}
-    context = {"problem": keys.shut(), "slug": about.get("slug")}
-    return render(request, name, context, status=503)
+    return render(request, name, {**_about(request), "problem": keys.shut()}, status=503)
+
+
+def _about(request):
+    """{slug, country} of the centre that the form is about, each None where it is about none: so
+    that the help lines are those of its visitors, and the way back is to its page."""
+    slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
+    countries = Centre.objects.with_page().filter(slug=slug).values_list("country", flat=True)
+    asked = request.GET.get("country")
+    country = countries.first() if slug else asked if asked in Country.values else None
+    return {"slug": slug if country else None, "country": country}
 
 
 class ClosedMiddleware:
@@ -85,15 +93,17 @@ def _refusal(request, action, most_bytes):
     if not is_from_our_page(request):
         return csrf_failure(request, reason="not from a page of this site")
     if _length(request) > most_bytes:
-        return render(request, "finder/too_large.html", status=413)
+        return render(request, "finder/too_large.html", _about(request), status=413)
     if not _is_a_form(request):
-        return render(request, "finder/too_large.html", {"is_odd": True}, status=415)
+        odd = {**_about(request), "is_odd": True}
+        return render(request, "finder/too_large.html", odd, status=415)
     now = timezone.now()
     address = address_of(request)
     if limits.allow(action, address, now=now):
         return None
     free_at = limits.free_at(action, address, now=now)
-    response = render(request, "finder/too_often.html", {"free_at": free_at}, status=429)
+    context = {**_about(request), "free_at": free_at}
+    response = render(request, "finder/too_often.html", context, status=429)
     response["Retry-After"] = str(max(1, int((free_at - now).total_seconds())))
     return response
 

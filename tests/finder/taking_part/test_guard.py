@@ -60,6 +60,18 @@ def test_too_often_is_answered_with_when_to_come_back_and_whom_to_ring(form):
     assert send(form, REMOTE_ADDR="203.0.113.9").status_code == 303, "nobody else pays for it"
 
 
+def test_what_is_refused_about_a_centre_stands_beside_the_help_lines_of_its_country(client):
+    centre = factories.centre(country="US", slug="oak-house")
+    address = reverse("centre-report", args=[centre.slug])
+
+    answer = client.post(address, "{}", content_type="application/json")
+
+    page = answer.content.decode()
+    assert answer.status_code == 415
+    assert 'href="tel:988"' in page
+    assert 'href="tel:999"' not in page
+
+
 @pytest.mark.parametrize("field", [{"note": "x" * 200_000}, {"unheard-of": "x" * 200_000}])
 def test_too_much_is_refused_before_it_is_read(form, client, field):
     answer = client.post(form.path, stamped(form.action, **{**form.values, **field}))
