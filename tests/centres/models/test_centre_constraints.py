@@ -234,6 +234,14 @@ class TestPhone:
     BROKEN = {
         "centres_phone_answered_by_is_known": [{"answered_by": "robot"}, {"answered_by": ""}],
         "centres_phone_has_a_number": [{"number": ""}],
+        "centres_phone_doubted_on_and_number": [
+            {"doubted_on": datetime.date(2026, 3, 2)},
+            {"doubted_number": "+441632960001"},
+        ],
+        "centres_phone_confirmed_on_and_number": [
+            {"confirmed_on": datetime.date(2026, 3, 2)},
+            {"confirmed_number": "+441632960001"},
+        ],
     }
 
     def test_every_rule_is_proved_here(self):

@@ -318,4 +318,4 @@ def test_costs_the_same_with_one_programme_as_with_thirty(client):
 
     towns.leeds()
     factories.programme(factories.centre(latitude=53.9, longitude=-1.5), level="residential")
-    assert queries(1) == queries(30) <= 26
+    assert queries(1) == queries(30) <= 28
