@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -140,11 +143,23 @@ def test_an_advertising_manager_sees_none_and_no_count(people):
         assert mona.get(path).status_code == 403
     seen = [reverse(f"admin:centres_{noun}_changelist") for noun in ("centre", "advertisement")]
     seen += [reverse("admin:centres_centre_change", args=[row.centre_id]), reverse("admin:index")]
-    seen += [reverse("admin:centres_advertisement_choose") + "?q=Oak"]
+    seen += [reverse("admin:centres_advertisement_choose") + "?q=Oak", reverse("advertising")]
     for path in seen:
-        page = mona.get(path)
+        with CaptureQueriesContext(connection) as asked_for:
+            page = mona.get(path)
         assert page.status_code == 200
         assert "callback" not in page.content.decode().lower(), path
+        assert "centres_callback" not in str(asked_for.captured_queries), path
+
+
+def test_nothing_that_sells_adverts_knows_of_requests():
+    selling = [
+        settings.BASE_DIR / "centres" / "agreements.py",
+        *settings.BASE_DIR.glob("*/*/adv*.py"),
+    ]
+    assert len(selling) >= 4
+
+    assert [path.name for path in selling if "callback" in path.read_text().lower()] == []
 
 
 def test_nothing_is_in_the_log_the_history_or_the_audit(carol, admin_client, people):
