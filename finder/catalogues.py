@@ -18,6 +18,8 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from . import american
+from .map.sources import OUTLINES
+from .places.sources import SOURCES
 
 LOCALE = settings.BASE_DIR / "locale"
 WELSH, AMERICAN = "cy", "en_US"
@@ -81,6 +83,10 @@ def _data():
         yield "fixtures/vocabulary.json", "term", row["fields"]["label"]
     for row in _fixture("criteria.json"):
         yield "fixtures/criteria.json", "criterion", row["fields"]["title"]
+        for line in row["fields"]["accepted_evidence"].splitlines():
+            yield "fixtures/criteria.json", "evidence", line
+    for source in SOURCES + OUTLINES:
+        yield "finder/places/sources.py", "source", source.what
     lines = tomllib.loads((settings.BASE_DIR / "fixtures" / "help_lines.toml").read_text())["line"]
     for line in lines:
         for name in ("name", "what_for", "hours"):

@@ -20,7 +20,8 @@ TAGS = {ENGLISH: "en-GB", AMERICAN: "en-US", ENGLISH_UNDER_WELSH: "en-GB", WELSH
 #: Names of the addresses whose own text is in Welsh too; that of all others is English everywhere.
 IN_WELSH = frozenset({
     "home", "search", "map-points", "centre", "shortlist", "compare", "call-sheet", "help",
-    "treatment-index", "treatment", "rehab-index", "rehab", "accessibility",
+    "treatment-index", "treatment", "rehab-index", "rehab", "data", "verification", "advertising",
+    "privacy", "accessibility",
 })  # fmt: skip
 _WELSH_ROOT = "/cy"
 

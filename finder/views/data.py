@@ -1,6 +1,8 @@
 from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from centres.models import Centre, Programme, Source
 from finder.map.sources import OUTLINES
@@ -15,16 +17,16 @@ def data(request):
     sources = Source.objects.order_by("is_demo", "name")
     context = {
         "sources": [(source, listed.get(source.pk, 0)) for source in sources],
-        "places": SOURCES + OUTLINES,
+        "places": [(source, pgettext("source", source.what)) for source in SOURCES + OUTLINES],
         "counts": [
-            ("Centres listed in the United Kingdom", visible.filter(country="GB").count()),
-            ("Centres listed in the United States", visible.filter(country="US").count()),
+            (_("Centres listed in the United Kingdom"), visible.filter(country="GB").count()),
+            (_("Centres listed in the United States"), visible.filter(country="US").count()),
             (
-                "Programmes of those centres",
+                _("Programmes of those centres"),
                 Programme.objects.filter(centre__in=visible).count(),
             ),
-            ("Centres verified today", Centre.objects.verified(now=now).count()),
-            ("Advertisers today", Centre.objects.advertisers(now=now).count()),
+            (_("Centres verified today"), Centre.objects.verified(now=now).count()),
+            (_("Advertisers today"), Centre.objects.advertisers(now=now).count()),
         ],
         "now": now,
     }

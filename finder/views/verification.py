@@ -3,29 +3,34 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from centres import reports
 from centres.models import Centre, Country, Criterion, Purpose, Verification
 from centres.models.centre import EXPIRING_DAYS
+from finder.record import criterion_title
 
 #: What each purpose comes to, for somebody who reads of it here first.
 PURPOSES = {
     Purpose.LISTED: (
-        "To be listed",
-        "Every centre that meets this is listed, for nothing.",
+        gettext_lazy("To be listed"),
+        gettext_lazy("Every centre that meets this is listed, for nothing."),
     ),
     Purpose.CLAIMED: (
-        "To be confirmed by the centre",
-        "A person at the centre tells us that the basics are right. It is their word: we have not "
-        "checked it, and it is not verification.",
+        gettext_lazy("To be confirmed by the centre"),
+        gettext_lazy(
+            "A person at the centre tells us that the basics are right. It is their word: we have "
+            "not checked it, and it is not verification."
+        ),
     ),
     Purpose.VERIFIED: (
-        "To be verified",
-        "What has to hold before the word “Verified” stands beside a centre.",
+        gettext_lazy("To be verified"),
+        gettext_lazy("What has to hold before the word “Verified” stands beside a centre."),
     ),
     Purpose.ADVERTISER: (
-        "To advertise",
-        "Asked in addition of a centre that is verified already.",
+        gettext_lazy("To advertise"),
+        gettext_lazy("Asked in addition of a centre that is verified already."),
     ),
 }
 
@@ -75,11 +80,11 @@ def _counts(*, now):
         .filter(purpose=Purpose.CLAIMED, centre__in=Centre.objects.visible())
     )
     counted = [
-        ("Listed", Centre.objects.visible(), "country"),
-        ("Verified now", Centre.objects.verified(now=now), "country"),
-        ("Of these, due again soon", Centre.objects.expiring(now=now), "country"),
-        ("Verification lapsed", Centre.objects.lapsed(now=now), "country"),
-        ("Basics confirmed by the centre", claims, "centre__country"),
+        (_("Listed"), Centre.objects.visible(), "country"),
+        (_("Verified now"), Centre.objects.verified(now=now), "country"),
+        (_("Of these, due again soon"), Centre.objects.expiring(now=now), "country"),
+        (_("Verification lapsed"), Centre.objects.lapsed(now=now), "country"),
+        (_("Basics confirmed by the centre"), claims, "centre__country"),
     ]
     return [(words, _by_country(rows, name)) for words, rows, name in counted]
 
@@ -109,26 +114,30 @@ def _groups(criteria, country):
 
 def _in_words(criterion):
     return Asked(
-        title=criterion.title,
+        title=criterion_title(criterion.title),
         lasts=_lasts(criterion),
         unless=_unless(criterion),
-        evidence=[line for line in criterion.accepted_evidence.splitlines() if line.strip()],
+        evidence=[
+            pgettext("evidence", line)
+            for line in criterion.accepted_evidence.splitlines()
+            if line.strip()
+        ],
     )
 
 
 def _lasts(criterion):
     if criterion.has_own_date:
-        return "Holds until the date on the evidence itself."
+        return _("Holds until the date on the evidence itself.")
     if criterion.months == 1:
-        return "Holds for a month."
+        return _("Holds for a month.")
     if criterion.months:
-        return f"Holds for {criterion.months} months."
-    return "Has no end date of its own."
+        return _("Holds for %(months)d months.") % {"months": criterion.months}
+    return _("Has no end date of its own.")
 
 
 def _unless(criterion):
     if not criterion.is_required:
-        return "Not needed; said where we know."
+        return _("Not needed; said where we know.")
     if criterion.may_not_apply:
-        return "Where it does not apply, we say so."
+        return _("Where it does not apply, we say so.")
     return ""

@@ -19,6 +19,7 @@ PAGES = [
     "/cy/compare/?c=holbeck-house",
     "/cy/help/",
     "/cy/verification/",
+    "/cy/list-a-centre/",
 ]
 
 
