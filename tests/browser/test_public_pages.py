@@ -26,6 +26,7 @@ PAGES = [
     "/centres/holbeck-house/",
     "/centres/old-house/",
     "/centres/never-was/",
+    "/centres/holbeck-house/report/",
     "/shortlist/",
     "/compare/",
     "/compare/?c=holbeck-house&c=old-house",
@@ -108,6 +109,12 @@ def test_the_whole_way_without_javascript(browser, live_server, directory):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
+    families = page.get_by_role("link", name="Families and friends in the United Kingdom")
+    expect(families).to_be_hidden()
+    page.get_by_text("For someone else", exact=True).click()
+    expect(families).to_be_visible()
+    page.get_by_text("For me", exact=True).click()
+    expect(families).to_be_hidden()
     page.get_by_label("Where?").fill("Leeds")
     page.get_by_label("Lives in").check()
     page.get_by_label("28 days").check()
@@ -202,7 +209,7 @@ def test_the_whole_way_by_keyboard(page, directory):
 def test_everything_to_press_is_large_enough_to_hit(page, directory):
     page.set_viewport_size({"width": 320, "height": 900})
     small = """
-        Array.from(document.querySelectorAll("main button, main summary, main select, main input,"
+        Array.from(document.querySelectorAll("main button, main summary, main select, main input:not([tabindex='-1']),"
             + "header a, .chip, .line-number, .phone, .card-name a"))
         .map(e => [e.closest("label") || (e.labels && e.labels[0]) || e, e])
         .map(([box, e]) => [box.getBoundingClientRect(), e.outerHTML.slice(0, 90)])
