@@ -10,5 +10,5 @@ import pytest
 
 if __name__ == "__main__":
     os.environ["KILLED_ROUNDS"] = sys.argv[1] if len(sys.argv) > 1 else "200"
-    only = ["-k", sys.argv[2]] if len(sys.argv) > 2 else []
-    sys.exit(pytest.main(["-q", "-s", "tests/finder/taking_part/test_killed.py", *only]))
+    os.environ["KILLED_FORM"] = sys.argv[2] if len(sys.argv) > 2 else ""
+    sys.exit(pytest.main(["-q", "-s", "tests/finder/taking_part/test_killed.py"]))
