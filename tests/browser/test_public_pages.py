@@ -210,7 +210,8 @@ def test_everything_to_press_is_large_enough_to_hit(page, directory):
     page.set_viewport_size({"width": 320, "height": 900})
     small = """
         Array.from(document.querySelectorAll("main button, main summary, main select,"
-            + "main input:not([tabindex='-1']), header a, .chip, .line-number, .phone, .card-name a"))
+            + "main input:not([tabindex='-1']), header a, .chip, .line-number, .phone,"
+            + ".card-name a"))
         .map(e => [e.closest("label") || (e.labels && e.labels[0]) || e, e])
         .map(([box, e]) => [box.getBoundingClientRect(), e.outerHTML.slice(0, 90)])
         .filter(([r]) => r.width && (r.height < 24 || r.width < 24))
