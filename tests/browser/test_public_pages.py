@@ -1,6 +1,7 @@
 """The public pages in a real browser: readable by all, without JavaScript, asking nobody else."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -144,6 +145,7 @@ def test_a_filter_refreshes_the_results_in_place_and_back_undoes_it(page, direct
     status = page.get_by_role("status")
     expect(status).to_contain_text("30 centres")
     page.evaluate("window.sameDocument = true")
+    page.evaluate("window.region = document.querySelector('[role=status]')")
     page.locator("#group-substance > summary").click()
     page.get_by_label("Ketamine").check()
     expect(status).to_contain_text("1 centre")
@@ -151,6 +153,9 @@ def test_a_filter_refreshes_the_results_in_place_and_back_undoes_it(page, direct
         f"{page.url.split('/search/')[0]}/search/?near=Leeds&substance=ketamine"
     )
     assert page.evaluate("window.sameDocument")
+    # The very region that was there says the new count: one put in its place would not be read out.
+    assert page.evaluate("window.region.isConnected")
+    expect(page).to_have_title(re.compile("^1 centre near Leeds"))
     expect(page.get_by_label("Ketamine")).to_be_focused()
     expect(page.get_by_label("Ketamine")).to_be_visible()
     expect(page.get_by_label("Heroin")).to_be_visible()
@@ -201,6 +206,13 @@ def test_the_whole_way_by_keyboard(page, directory):
     page.keyboard.press("Space")
     expect(page.get_by_role("status")).to_contain_text("16 centres")
     expect(page.get_by_label("Alcohol")).to_be_focused()
+    card = page.locator("#card-holbeck-house")
+    card.locator("summary", has_text="Matches 2 of 2 things asked for").focus()
+    page.keyboard.press("Enter")
+    expect(card.get_by_role("listitem").filter(has_text="Lives in (residential)")).to_be_visible()
+    page.get_by_role("link", name="Change the place").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Where?")).to_be_focused()
     page.get_by_role("link", name="Holbeck House", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Holbeck House")

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from finder.places.models import Outcode
 from tests import factories
 from tests.finder import towns
 
@@ -50,6 +51,66 @@ def test_it_works(client, leeds):
     assert 'href="tel:+441632960123"' in text
     assert "01632 960123" in text
     assert "answered at the centre" in text
+
+
+def test_the_place_as_it_was_understood_and_the_way_to_change_it(client, leeds):
+    factories.centre(latitude=53.79, longitude=-1.55)
+    text = text_of(client, "/search/?near=leeds")
+    assert "<h1>Centres near Leeds</h1>" in text
+    assert '<a href="#near">Change the place</a>' in text
+    assert '<input id="near" name="near" type="search" value="leeds"' in text
+    assert '<a href="#near">Search near a place</a>' in text_of(client, "/search/")
+
+
+def test_the_order_is_said_with_what_does_not_decide_it(client, leeds):
+    factories.centre(latitude=53.79, longitude=-1.55)
+    near = text_of(client, "/search/?near=Leeds")
+    assert "<strong>Nearest first</strong>; adverts change nothing." in near
+    by_price = text_of(client, "/search/?near=Leeds&sort=price")
+    assert "<strong>Lowest whole price first</strong>; adverts change nothing." in by_price
+
+
+def test_a_card_answers_what_people_ask_in_their_order(client, leeds):
+    until = TODAY + 90 * DAY
+    centre = factories.centre(
+        name="Holbeck House",
+        town="Leeds",
+        latitude=53.7965,
+        longitude=-1.5778,
+        rating="Good",
+        rating_on="2024-03-09",
+        regulator="cqc",
+        verified_from=TODAY - DAY,
+        verified_until=until,
+        advertiser_from=TODAY - DAY,
+        advertiser_until=TODAY + DAY,
+    )
+    factories.programme(centre, length_min_days=28, length_max_days=28)
+    factories.programme(centre, level="aftercare")
+    factories.phone(centre, number="+441632960123", answered_by="third-party")
+    text = text_of(client, "/search/?near=Leeds&setting=residential&length=28&verified=yes")
+    card = text[text.index('id="card-') : text.index("Keep this centre")]
+    said = [
+        "Holbeck House", "Leeds · ", "about 1 mile", "Matches 3 of 3 things asked for",
+        "in 1 of 2 programmes", "<li>Lives in (residential)</li><li>28 days</li><li>Verified</li>",
+        "Residential rehab", "28 days (4 weeks)", "price not published",
+        f"until {until:%-d %B %Y}", "Advertiser", "Advertising does not change the order.",
+        "Rated “Good” by Care Quality Commission, 9 March 2024", "01632 960123",
+        "answered by another company",
+    ]  # fmt: skip
+    places = [card.find(words) for words in said]
+    assert -1 not in places, said[places.index(-1)]
+    assert places == sorted(places)
+
+
+def test_what_is_written_by_hand_is_escaped(client):
+    ill = "<b>&'\""
+    centre = factories.centre(name=ill, town=ill, rating=ill, rating_on="2024-03-09")
+    factories.programme(centre, level="residential")
+    factories.phone(centre, number="+441632960123")
+    text = client.get("/search/", {"q": ill, "level": "residential"}).content.decode()
+    assert 'class="card"' in text
+    assert "<b>" not in text
 
 
 def test_distance_is_never_finer_than_either_end_is_known(client, leeds):
@@ -180,17 +241,23 @@ def test_pages_follow_one_another_and_keep_the_filters(client):
     assert second.count('class="card"') == 5
 
 
-@pytest.mark.parametrize("number", [1, 40])
-def test_costs_at_most_six_queries_whatever_there_is(client, number, leeds):
-    for _ in range(number):
-        centre = factories.centre(latitude=53.8, longitude=-1.5, provider=factories.provider())
+@pytest.mark.parametrize("size", [1, 40])
+def test_costs_at_most_six_queries_whatever_there_is(client, size, leeds):
+    """With a map that has marks of centres on other pages."""
+    Outcode.objects.create(outcode="LS1", label="LS1 (Leeds)", latitude=53.8, longitude=-1.55)
+    for number in range(size):
+        centre = factories.centre(
+            latitude=53.8 + number / 20, longitude=-1.5, provider=factories.provider()
+        )
         factories.phone(centre)
         for days in (7, 28, 84):
             factories.programme(centre, length_min_days=days, substances=["alcohol"])
-    client.get("/search/?near=Leeds")
-    with CaptureQueriesContext(connection) as queries:
-        client.get("/search/?near=Leeds&setting=residential&length=28")
-    assert len(queries) <= 6
+    for near in ("Leeds", "LS1", "LS1 4DY", "53.8,-1.55", ""):
+        address = f"/search/?near={near}&setting=residential&length=28"
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        assert len(queries) <= 6, (near, [query["sql"] for query in queries])
 
 
 def test_the_address_of_a_search_leaves_out_what_was_not_chosen(client):
