@@ -69,12 +69,14 @@ class LinkForm(PublicForm):
 
 
 class StepForm(PublicForm):
-    """A step. `answers`: {step: {field: value}} so far; `said`: what this one adds to them."""
+    """A step. `answers`: {step: {field: value}} so far; `said`: what this one adds to them.
+
+    title: the question it asks; noun: what it is called among the others.
+    """
 
     action = ACTION
     fastest = _AT_ONCE
-    title = ""
-    lead = ""
+    title = noun = lead = ""
 
     def __init__(self, data=None, *, step, answers, now, **kwargs):
         super().__init__(data, now=now, initial=answers.get(step, {}), **kwargs)
@@ -92,6 +94,7 @@ class StepForm(PublicForm):
 
 class CentreStep(StepForm):
     title = _("Which centre is it?")
+    noun = _("The centre")
 
     country = one(Country.choices, label=_("Which country is it in?"), error_messages=_NOBODY_SAID)
     name = text(
@@ -123,15 +126,18 @@ class KnownStep(StepForm):
     """Shown where the centre resembles others. `seen`: their ids."""
 
     title = _("Is it one of these?")
+    noun = _("What it resembles")
 
     another = forms.BooleanField(
         label=_("It is none of these"),
         error_messages={"required": _("Tick this if it is none of these.")},
     )
 
-    def __init__(self, *args, seen=(), **kwargs):
+    def __init__(self, *args, seen=(), is_stopped=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.seen = sorted(seen)
+        if is_stopped:
+            self.title = _("It asked not to be listed")
 
     @property
     def said(self):
@@ -140,6 +146,7 @@ class KnownStep(StepForm):
 
 class AddressStep(StepForm):
     title = _("Where is it?")
+    noun = _("Address")
 
     withheld = forms.BooleanField(
         label=_("The address must stay private, such as a refuge’s"),
@@ -165,6 +172,7 @@ class PlaceStep(StepForm):
     """Shows where the centre would stand on a map, and asks whether that is right."""
 
     title = _("Is this about right?")
+    noun = _("On the map")
 
     right = one(
         [(YES, _("Yes, that is about right")), (NO, _("No, it is somewhere else")),
@@ -194,7 +202,7 @@ class PlaceStep(StepForm):
     def place_words(self):
         """Where the point is, and how surely, for all who read it and those who cannot see it."""
         said = {"place": self.spot.label, "precision": Precision(self.spot.precision).label}
-        words = _("We think it is about here: %(place)s. The map knows %(precision)s, no closer.")
+        words = _("We think it is about here: %(place)s. We know %(precision)s, no closer.")
         return words % said
 
     def clean(self):
@@ -216,8 +224,17 @@ class PlaceStep(StepForm):
         return said
 
 
+ANSWERED_BY = [
+    (AnsweredBy.CENTRE.value, _("People at the centre")),
+    (AnsweredBy.PROVIDER.value, _("The organisation that runs it")),
+    (AnsweredBy.THIRD_PARTY.value, _("Another company")),
+    (AnsweredBy.UNKNOWN.value, _("I do not know")),
+]
+
+
 class PhoneStep(StepForm):
     title = _("How do people reach it?")
+    noun = _("Telephone and website")
 
     number = text(
         Phone, "number", label=_("Telephone"),
@@ -225,7 +242,7 @@ class PhoneStep(StepForm):
         help_text=_("The number that people ring who look for help."),
     )  # fmt: skip
     answered_by = one(
-        AnsweredBy.choices, label=_("Who answers it?"), required=False,
+        ANSWERED_BY, label=_("Who answers it?"), required=False,
         help_text=_("Callers have a right to know. It is shown beside the number."),
     )  # fmt: skip
     website = forms.URLField(
@@ -249,6 +266,7 @@ class PhoneStep(StepForm):
 
 class RegistrationStep(StepForm):
     title = _("Is it registered?")
+    noun = _("Registration")
 
     registration = one(
         [(Registration.REGISTERED.value, _("Yes, with a regulator")),
@@ -296,6 +314,7 @@ HOW = [
 
 class SenderStep(StepForm):
     title = _("About you")
+    noun = _("About you")
     lead = _("We need no name.")
 
     role = one(

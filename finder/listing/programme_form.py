@@ -17,6 +17,7 @@ class ProgrammeStep(StepForm):
     """One way of being treated there. What is left empty is “not known”."""
 
     title = _("What does it offer?")
+    noun = _("Programme")
     lead = _("One programme at a time, the main one first. Leave empty what you do not know.")
 
     level = forms.ChoiceField(

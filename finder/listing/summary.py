@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from . import place
 from .steps import form_class
 
 #: Not said again: questions of the way and not of the centre.
@@ -27,11 +28,11 @@ def parts(way):
 
 
 def _part(step, answers):
-    form = form_class(step)(step=step, answers=answers, now=timezone.now())
-    said = answers[step]
-    title = str(form.title)
+    beside = {"spot": place.spot_of(answers)} if step == "place" else {}
+    form = form_class(step)(step=step, answers=answers, now=timezone.now(), **beside)
+    said, title = answers[step], str(form.noun)
     if step.startswith("programme-") and step != "programme-1":
-        title = _("Programme %(number)s") % {"number": step.removeprefix("programme-")}
+        title = f"{title} {step.removeprefix('programme-')}"
     lines = [
         (field.label, _in_words(field, said[name]))
         for name, field in form.fields.items()

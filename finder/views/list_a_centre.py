@@ -113,7 +113,8 @@ class _Page:
 
     def _beside(self):
         if self.step == "known":
-            return {"seen": [one.centre.pk for one in self.way.likenesses]}
+            seen = [one.centre.pk for one in self.way.likenesses]
+            return {"seen": seen, "is_stopped": self.way.stopped_by is not None}
         if self.step == "place":
             return {"spot": place.spot_of(self.answers)}
         return {}
