@@ -2,11 +2,11 @@
 
 import datetime
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.conf import settings
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext
 
 from . import telephone
 
@@ -49,20 +49,33 @@ class HelpLine:
         return f"sms:{self.sms}"
 
 
-@cache
 def everything():
-    """Every entry of the file, in its order; raises on an entry that is not complete."""
+    """Every entry of the file, in its order and in the language of the page that shows it.
+
+    Raises on an entry that is not complete.
+    """
+    return _in_language(get_language())
+
+
+@cache
+def _in_language(language):
+    return tuple(
+        replace(line, **{name: _said(getattr(line, name)) for name in WORDS}) for line in _stored()
+    )
+
+
+def _said(words):
+    return pgettext("help line", words) if words else ""
+
+
+@cache
+def _stored():
     entries = tomllib.loads(PATH.read_text(encoding="utf-8"))["line"]
-    lines = tuple(HelpLine(**{**entry, **_in_words(entry)}) for entry in entries)
+    lines = tuple(HelpLine(**entry) for entry in entries)
     for line in lines:
         if line.kind not in KINDS or not (line.phone or line.sms or line.url):
             raise ValueError(f"{PATH.name}: {line.name} ({line.country}) is not complete")
     return lines
-
-
-def _in_words(entry):
-    """What of an entry is said in the language of the page that shows it."""
-    return {name: pgettext_lazy("help line", entry[name]) for name in WORDS if name in entry}
 
 
 def of(country, *, kinds=EVERYWHERE):

@@ -3,7 +3,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 #: Searches and comparisons are private to those who make them, and endless to a crawler.
-KEPT_OUT = ("/admin/", "/api/", "/search/?", "/shortlist/", "/compare/")
+KEPT_OUT = (
+    "/admin/", "/api/", "/search/?", "/shortlist/", "/compare/", "/cy/search/?", "/cy/shortlist/",
+    "/cy/compare/",
+)  # fmt: skip
 
 
 def robots(request):
