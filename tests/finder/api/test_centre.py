@@ -107,6 +107,7 @@ def test_it_works(client):
         "longitude": -1.55,
         "precision": "exact",
         "phones": [{"number": "+441632960123", "label": "admissions", "answered_by": "centre"}],
+        "hides_a_number": False,
         "registration": {
             "status": "registered",
             "reason": None,
@@ -139,6 +140,7 @@ def test_it_works(client):
         ],
         "claimed_on": None,
         "advertiser": False,
+        "remarks": {},
         "provenance": {"rating": {"source": "cqc", "method": "register", "as_of": "2024-05-07"}},
     }
     assert (source["slug"], source["licence"], source["made_up"]) == ("cqc", "OGL v3", False)

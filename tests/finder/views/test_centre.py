@@ -135,24 +135,24 @@ def test_an_unknown_centre_has_no_programmes_rather_than_none(client):
 
 
 @pytest.mark.parametrize(
-    ("country", "band", "fee", "day"),
+    ("country", "band", "fee", "day", "word"),
     [
-        ("GB", "under-250", "under £250 a month", "%-d %B %Y"),
-        ("GB", "1000-or-more", "£1,000 or more a month", "%-d %B %Y"),
-        ("US", "250-to-999", "$250 to $999 a month", "%B %-d, %Y"),
+        ("GB", "under-250", "under £250 a month", "%-d %B %Y", "centre"),
+        ("GB", "1000-or-more", "£1,000 or more a month", "%-d %B %Y", "centre"),
+        ("US", "250-to-999", "$250 to $999 a month", "%B %-d, %Y", "center"),
     ],
 )
-def test_an_advertiser_is_named_with_its_fee_and_dates(client, country, band, fee, day):
+def test_an_advertiser_is_named_with_its_fee_and_dates(client, country, band, fee, day, word):
     dates = {"verified_from": TODAY - DAY, "verified_until": TODAY + 90 * DAY}
     centre = factories.centre(country=country, **dates)
     factories.advertise(centre, TODAY - DAY, TODAY + 2 * DAY, fee_band=band)
     text = text_of(client, centre)
     assert (
-        f"Advertiser</span>: this centre pays us a flat fee ({fee}) from "
+        f"Advertiser</span>: this {word} pays us a flat fee ({fee}) from "
         f"{TODAY - DAY:{day}} to {TODAY + 2 * DAY:{day}}. "
         "It changes nothing in the order of results." in text
     )
-    assert "This centre pays us nothing" not in text
+    assert f"This {word} pays us nothing" not in text
 
 
 @pytest.mark.parametrize("status", ["listed", "suspended", "closed"])
@@ -193,7 +193,7 @@ def test_an_advert_whose_mark_does_not_stand_is_not_called_nothing(client):
     ("begins", "ends", "words"),
     [
         (None, None, ">Not verified by us</span>"),
-        (-10, 90, ">Verified</span> until"),
+        (-10, 90, "Verified</span> until"),
         (-10, 9, "due to be checked again soon"),
         (-90, -1, ">Verification lapsed</span> on"),
     ],

@@ -59,7 +59,7 @@ def test_it_works(client):
     for words in (
         "Alcohol, Ketamine", "Psychosis", "Treats mental health alongside", "£9,800",
         "As of 3 May 2026, with every charge that cannot be avoided.", "28 days (4 weeks)",
-        "Does not accept", "1 Example Street, Leeds", ">Verified</span> until",
+        "Does not accept", "1 Example Street, Leeds", "Verified</span> until",
         "Good, 9 March 2025", "By Care Quality Commission.", "01632 960123",
         "Answered by another company",
         "This centre pays us nothing.",

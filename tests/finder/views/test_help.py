@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 def test_names_every_line_and_group_of_both_countries(client):
     text = client.get("/help/").content.decode()
     for line in help_lines.everything():
-        assert line.name in text
+        assert str(line.name) in text
         if line.phone:
             assert f'href="{line.phone_link}"' in text
     assert "Al-Anon" in text

@@ -86,7 +86,7 @@ class TestTown:
     def test_where_there_is_nothing_it_says_so_and_is_not_indexed(self, client, directory):
         response = client.get("/rehab/boston-massachusetts/")
 
-        assert "We know of no centre within 25 miles of Boston, Massachusetts." in text_of(response)
+        assert "We know of no center within 25 miles of Boston, Massachusetts." in text_of(response)
         assert '<meta name="robots" content="noindex">' in response.content.decode()
         assert 'href="/search/?near=Boston%2C+Massachusetts&amp;country=US"' in (
             response.content.decode()
