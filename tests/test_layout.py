@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("centres", "finder", "tests")
 VAGUE = {"utils", "common", "core", "services", "helpers"}
 PURE = (
+    "centres/own_domain.py",
     "finder/places/postcodes.py",
     "finder/places/names.py",
     "finder/places/precision.py",

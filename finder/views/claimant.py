@@ -206,13 +206,17 @@ def claim_renew(request, token):
 
 @guarded("claim-step")
 def claim_end(request, token):
-    """End one's own claim."""
+    """End one's own claim: a page that asks once more, and its button."""
 
     def act(found, now):
         claim_decisions.end(found, by=None, reason="The claimant ended it.", now=now)
         return ""
 
-    return _step(request, token, act)
+    found = _found(token)
+    if request.method == "POST" or found is None or not found.is_in_force(now=timezone.now()):
+        return _step(request, token, act)
+    context = {"centre": found.centre, "country": found.centre.country, "token": token}
+    return render(request, "finder/claim_end.html", context)
 
 
 @guarded("claim-facts")
