@@ -366,7 +366,7 @@ SECTIONS = (
         lambda user, now: GuideRevision.objects.awaiting_publication_by(user),
     ),
     Section(
-        "overdue-reports", "Reports overdue", "Every report was answered in time so far.",
+        "overdue-reports", "Reports overdue", "No report is overdue.",
         (reports.ANSWER, READ_AUDIT), OF_REPORTS, "state=overdue",
         lambda user, now: Report.objects.overdue(today=timezone.localdate(now)),
     ),

@@ -223,9 +223,9 @@ class ReportAdmin(ReadOnlyAdmin):
     def due(self, report):
         return report_due_in_words(report, today=timezone.localdate())
 
-    @admin.display(description="hides a number", boolean=True)
+    @admin.display(description="number", empty_value="")
     def hides(self, report):
-        return report.hides_a_number
+        return "hidden until answered" if report.hides_a_number else ""
 
 
 def _answered(done):

@@ -28,7 +28,7 @@ from ..models import (
     Withdrawal,
 )
 from ..models.provenance import facts_stated_by
-from . import claims, people, withdrawals
+from . import claims, people, remarks, withdrawals
 from .adverts import Adverts
 from .build import CENTRES
 from .casework import Casework
@@ -165,6 +165,7 @@ class _Loading:
         )
         propose(now=self.now, today=self.today, researcher=self.researcher)
         claims.claim(now=self.now)
+        remarks.remark(now=self.now, today=self.today, researcher=self.researcher)
         return len(centres)
 
     def _verify(self, centres, rows, cases):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from centres import reports, tokens
 from centres.models import Centre, Problem, Report
-from finder import fact_names
+from finder import fact_names, telephone
 from finder.guard import guarded
 from finder.report_form import OF_NUMBER, ReportForm
 from finder.visitors import address_of
@@ -68,6 +68,7 @@ def progress(request, token):
         "report": row,
         "country": row.centre.country,
         "fact": fact_names.name_of(row.fact),
+        "number": row.number and telephone.shown(row.number, row.centre.country),
         "has_page": Centre.objects.with_page().filter(pk=row.centre_id).exists(),
         "is_late": row.is_overdue(today=timezone.localdate(now)),
     }

@@ -4,11 +4,14 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
+from centres import reports
 from centres.models import (
     Centre,
     Programme,
     Provenance,
     Provider,
+    Reply,
+    Report,
     Source,
     Status,
     VerificationState,
@@ -167,3 +170,12 @@ def test_clearing_asks_first(centres, monkeypatch):
     with pytest.raises(CommandError, match="Nothing was taken out"):
         said("clear_demo")
     assert centres.exists()
+
+
+def test_one_fact_was_corrected_and_one_has_a_reply_and_no_figure_is_made_up(centres):
+    corrected = Report.objects.corrections().get()
+    reply = Reply.objects.shown().get()
+
+    assert corrected.programme.centre == corrected.centre
+    assert reply.claim.centre == reply.centre
+    assert reports.record(now=NOW).reported == 0

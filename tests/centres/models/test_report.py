@@ -85,6 +85,7 @@ def test_a_report_cannot_be_made_to_break_a_rule(write, constraint, facts, repor
         facts = {**facts, "email": "ciphertext"}
     also = {
         "centres_report_state_is_known": "centres_report_open_is_not_decided",
+        "centres_report_open_is_not_decided": "centres_report_corrected_was_upheld",
         "centres_report_decided_at_and_by": "centres_report_open_is_not_decided",
     }
 
