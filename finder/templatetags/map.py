@@ -66,21 +66,21 @@ def map_sentences(drawing, results):
     ]
     if drawing.beyond:
         words = ngettext("%(number)s lies beyond it.", "%(number)s lie beyond it.", drawing.beyond)
-        said.append(words % {"number": f"{drawing.beyond:,}"})
+        said.append(words % {"number": wording.number(drawing.beyond)})
     if drawing.unplaced:
         words = ngettext(
             "%(number)s not on the map: its place is not published.",
             "%(number)s not on the map: their place is not published.",
             drawing.unplaced,
         )
-        said.append(words % {"number": f"{drawing.unplaced:,}"})
+        said.append(words % {"number": wording.number(drawing.unplaced)})
     if drawing.coarse:
         words = ngettext(
             "%(number)s is known only roughly, and drawn in a broken line.",
             "%(number)s are known only roughly, and drawn in a broken line.",
             drawing.coarse,
         )
-        said.append(words % {"number": f"{drawing.coarse:,}"})
+        said.append(words % {"number": wording.number(drawing.coarse)})
     if drawing.ring:
         circle = {"miles": wording.miles(results.query.radius), "place": results.origin.label}
         said.append(_("The circle is %(miles)s around %(place)s.") % circle)

@@ -34,7 +34,7 @@ def _check_row(kind, name, option):
     box, label = _check_box(kind, name, option.value, option.label)
     return (
         f'<div class="{row_class}"><input {box}{checked}>{label} '
-        f'<span class="option-count">({option.count:,})</span></label></div>\n'
+        f'<span class="option-count">({wording.number(option.count)})</span></label></div>\n'
     )
 
 

@@ -184,6 +184,13 @@ class TestWelsh:
                 "28 diwrnod",
             ]
 
+    def test_no_page_writes_its_dates_in_one_language_alone(self):
+        pages = (settings.BASE_DIR / "templates" / "finder").rglob("*.html")
+
+        assert [
+            path.name for path in pages if re.search(r'date:"[^"]*[FMbN]', path.read_text())
+        ] == []
+
     def test_a_place_not_known_by_its_vocabulary_is_said_as_it_stands(self):
         with translation.override("cy"):
             assert wording.term("Powder cocaine") == "Cocên powdr"
