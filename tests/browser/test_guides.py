@@ -68,7 +68,7 @@ def test_from_the_first_page_to_centres_without_javascript(browser, live_server,
 
 def test_a_source_is_one_key_from_its_statement(page, directory):
     page.goto("/treatment/ketamine/")
-    mark = page.locator("#what-it-does ~ p .source-mark").first
+    mark = page.locator("section:has(> #what-it-does) .source-mark").first
     number = mark.inner_text().strip().split()[-1]
     mark.focus()
     page.keyboard.press("Enter")
