@@ -12,7 +12,7 @@ from .forms import CHANGING, FORMS
 from .killed import kill_rounds, spawning
 
 #: For each form; a benchmark asks for more, and may ask for one form.
-ROUNDS = int(os.environ.get("KILLED_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("KILLED_ROUNDS", "1"))
 ONLY = os.environ.get("KILLED_FORM", "")
 
 
