@@ -112,7 +112,7 @@ def answers_of(row):
     return json.loads(row.answers or "{}")
 
 
-def save(row, step, said, *, now):
+def keep(row, step, said, *, now):
     """Keep what one step says (a dict; None takes it out). Raises `Overtaken` once it is sent."""
     with transaction.atomic():
         row = Submission.objects.select_for_update().get(pk=row.pk)

@@ -45,7 +45,7 @@ def _begin(request):
 
 
 @sensitive_post_parameters()
-@guarded(ACTION)
+@guarded(LinkForm.action)
 @sensitive_variables()
 def listing(request, token):
     """What became of a listing that was sent; of one that was not, how far it is."""
@@ -121,9 +121,9 @@ class _Page:
 
     def _save(self, said):
         before = self.answers.get(self.step, {})
-        row = submissions.save(self.row, self.step, said, now=self.now)
+        row = submissions.keep(self.row, self.step, said, now=self.now)
         if any(before.get(name) != said[name] for name in MOVES.get(self.step, ())):
-            row = submissions.save(row, "place", None, now=self.now)
+            row = submissions.keep(row, "place", None, now=self.now)
         return submissions.answers_of(row)
 
     def _show(self, form):

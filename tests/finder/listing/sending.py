@@ -103,5 +103,5 @@ def begun(said, *, now=None):
     now, token = now or timezone.now(), tokens.new()
     row = submissions.begin(token, now=now)
     for step, values in said.items():
-        row = submissions.save(row, step, values, now=now)
+        row = submissions.keep(row, step, values, now=now)
     return token
