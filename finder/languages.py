@@ -21,7 +21,7 @@ TAGS = {ENGLISH: "en-GB", AMERICAN: "en-US", ENGLISH_UNDER_WELSH: "en-GB", WELSH
 IN_WELSH = frozenset({
     "home", "search", "map-points", "centre", "shortlist", "compare", "call-sheet", "help",
     "treatment-index", "treatment", "rehab-index", "rehab", "data", "verification", "advertising",
-    "privacy", "accessibility",
+    "privacy", "accessibility", "centre-report", "report",
 })  # fmt: skip
 _WELSH_ROOT = "/cy"
 

@@ -26,7 +26,7 @@ WELSH_PAGES = [
     "/centres/never-was/", "/shortlist/", "/compare/", "/compare/?c=holbeck-house&near=Leeds",
     "/compare/print/?c=holbeck-house", "/help/", "/accessibility/", "/treatment/", "/data/",
     "/treatment/alcohol/", "/rehab/", "/rehab/leeds/", "/verification/", "/advertising/",
-    "/privacy/",
+    "/privacy/", "/centres/holbeck-house/report/",
 ]  # fmt: skip
 
 
