@@ -18,6 +18,7 @@ from .visitors import address_of
 
 #: Of what is sent: several times the longest text that any form takes, in any script.
 MOST_BYTES = 100_000
+LONGEST_NUMBER = 20
 TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -94,7 +95,7 @@ def _refusal(request, action, most_bytes):
         return csrf_failure(request, reason="not from a page of this site")
     if _length(request) > most_bytes:
         return render(request, "finder/too_large.html", _about(request), status=413)
-    if not _is_a_form(request):
+    if not _is_a_form(request) or _length(request) < 0:
         odd = {**_about(request), "is_odd": True}
         return render(request, "finder/too_large.html", odd, status=415)
     now = timezone.now()
@@ -109,11 +110,9 @@ def _refusal(request, action, most_bytes):
 
 
 def _length(request):
-    """How many bytes are said to come; Django reads no more, and none where it is no number."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
+    """How many bytes are said to come; -1 where that is no number, on which Django would fail."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < LONGEST_NUMBER else -1
 
 
 def _is_a_form(request):

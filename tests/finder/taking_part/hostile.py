@@ -223,6 +223,7 @@ def _from_elsewhere(rng, filled, stamp, now):
         (("Accept-Language", MARK * 500), ("Referer", f"https://{MARK}/")),
         (("Content-Length", "nonsense"),),
         (("Content-Length", "-5"),),
+        (("Content-Length", "٣"),),
         (("Content-Length", "99999999999999999999"),),
         (("X-HTTP-Method-Override", "DELETE"), ("Cookie", f"shortlist={MARK}; sessionid={MARK}")),
     ])  # fmt: skip

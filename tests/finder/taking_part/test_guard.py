@@ -88,6 +88,16 @@ def test_what_no_browser_sends_is_refused(form, client, content_type):
     assert client.post(form.path, "{}", content_type=content_type).status_code == 415
 
 
+@pytest.mark.parametrize("length", ["nonsense", "-5", "1e3", "٣", "9" * 5000])
+def test_a_length_that_is_none_is_refused(form, client, length):
+    answer = client.post(
+        form.path, stamped(form.action, **form.values), headers={"Content-Length": length}
+    )
+
+    assert answer.status_code == 415
+    assert not CallbackRequest.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
