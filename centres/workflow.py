@@ -21,6 +21,7 @@ from .models import (
     Check,
     Criterion,
     Outcome,
+    ProposalState,
     Purpose,
     State,
     Verification,
@@ -122,6 +123,12 @@ def still_in_its_place(case, by, now):
     return ""
 
 
+def nothing_sent_in_waits(case, by, now):
+    """Else a centre would be listed without anything that was said of it."""
+    waiting = case.centre.submissions.filter(proposal__state=ProposalState.PENDING)
+    return "What was sent in is still a proposal: decide that first." if waiting.exists() else ""
+
+
 def advertiser_is_verified(case, by, now):
     if case.purpose == Purpose.ADVERTISER and not case.centre.is_verified(now=now):
         return "Only a verified centre may advertise, and this one is not verified now."
@@ -203,8 +210,9 @@ TRANSITIONS = (
     Transition(
         "approve", "Approve", (State.AWAITING_APPROVAL,), State.APPROVED, APPROVE,
         guards=(
-            not_own_work, still_in_its_place, advertiser_is_verified, something_was_checked,
-            carried_from_what_stands, nothing_changed_since, every_criterion_met,
+            not_own_work, still_in_its_place, nothing_sent_in_waits, advertiser_is_verified,
+            something_was_checked, carried_from_what_stands, nothing_changed_since,
+            every_criterion_met,
         ),
         before=_approved, after=consequences.of_approval,
     ),

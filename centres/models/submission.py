@@ -89,5 +89,10 @@ class Submission(models.Model):
 
     @property
     def is_listed(self):
-        """Whether what it became has a page now."""
-        return self.centre is not None and self.centre.status == Status.LISTED
+        """Whether what it became has a page, which may say that it has closed."""
+        gone = {Status.DRAFT, Status.WITHDRAWN}
+        return self.centre is not None and self.centre.status not in gone
+
+    @property
+    def is_withdrawn(self):
+        return self.centre is not None and self.centre.status == Status.WITHDRAWN

@@ -118,7 +118,6 @@ def test_nothing_is_public_until_a_case_is_approved_and_then_a_search_finds_it(c
     )  # fmt: skip
     row, now = sent(client), timezone.now()
     ruth, alan = factories.member("ruth", "Researcher"), factories.member("alan", "Approver")
-    approve(row.proposal, by=alan, now=now)
     assert "It is being looked at" in text_of(client, row.link)
     assert seen_in_public(client) == []
     assert client.get("/centres/alder-lodge/").status_code == 404
@@ -127,6 +126,10 @@ def test_nothing_is_public_until_a_case_is_approved_and_then_a_search_finds_it(c
     passed(case, seen, by=ruth, now=now)
     case.refresh_from_db()
     case = workflow.perform(case, "submit", by=ruth, now=now)
+    with pytest.raises(workflow.NotPossible, match="What was sent in is still a proposal"):
+        workflow.perform(case, "approve", by=alan, now=now)
+    approve(row.proposal, by=alan, now=now)
+    assert seen_in_public(client) == []
     workflow.perform(case, "approve", by=alan, now=now)
 
     assert "It is listed" in text_of(client, row.link)
@@ -282,6 +285,49 @@ class TestSteps:
     def test_unsure_leaves_it_off_the_map(self, client):
         row = sent(client, place={"right": "unsure"})
         assert "latitude" not in {change["field"] for change in row.proposal.changes}
+
+
+def test_one_in_the_states_has_a_licence_and_dollars(client):
+    towns.boston()
+    row = sent(
+        client,
+        centre={"country": "US", "name": "Alder Center", "postcode": ""},
+        address={"street": "1 Sample St", "town": "Boston", "region": "MA"},
+        phone={"number": "(617) 555-0123", "answered_by": "provider"},
+        registration={
+            "registration": "registered", "regulator": "us-state", "registration_number": "77",
+        },
+    )  # fmt: skip
+
+    approve(row.proposal, by=factories.member("alan", "Approver"), now=timezone.now())
+
+    centre = Centre.objects.get()
+    assert (centre.country, centre.regulator, centre.region) == ("US", "us-state", "MA")
+    assert centre.phones.get().number == "+16175550123"
+    assert centre.programmes.get().currency == "USD"
+
+
+class TestStatus:
+    def test_says_why_it_is_not_listed_in_the_teams_words(self, client):
+        row = sent(client)
+        alan = factories.member("alan", "Approver")
+
+        submissions.turn_down(row, by=alan, answer="It finds places <for> people.", now=row.sent_at)
+
+        page = text_of(client, row.link)
+        assert "It is not listed" in page
+        assert "It finds places &lt;for&gt; people." in page
+
+    @pytest.mark.parametrize(
+        ("status", "words"),
+        [("listed", "It is listed"), ("closed", "It is listed"),
+         ("withdrawn", "This centre asked not to be listed.")],
+    )  # fmt: skip
+    def test_follows_the_centre(self, client, status, words):
+        row = sent(client)
+        factories.set_status(row.centre, status)
+
+        assert words in text_of(client, row.link)
 
 
 class TestSent:
