@@ -1,7 +1,7 @@
 import time
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from centres import jobs
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             try:
                 close_old_connections()
                 self._round(is_told)
-            except DatabaseError as error:  # it may come back, and then there is work
+            except Error as error:  # it may come back, and then there is work
                 self.stderr.write(f"The database: {type(error).__name__}")
                 connection.close()
         if not is_good:
