@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from centres.models import Act, AuditEntry, Centre, JobRun
 from tests import factories
-from tests.centres import texts
+from tests.centres import callbacks, reporting, texts
 
 DAY = datetime.date(2025, 6, 1)
 MODELS = [m for m in admin.site._registry if m._meta.app_label == "centres"]
@@ -44,7 +44,19 @@ def full_centre(**facts):
     texts.live(f"substance-{centre.pk}")
     factories.mail(now=timezone.now())
     JobRun.objects.get_or_create(job=f"job-{centre.pk}")
+    _from_outside(centre)
     return centre
+
+
+def _from_outside(centre):
+    """What strangers and centres send: a row of each kind."""
+    now = timezone.now()
+    reporting.reported(centre, now=now)
+    reporting.replied(centre, now=now)
+    factories.claim(centre, document=b"%PDF-")
+    factories.submission()
+    factories.withdraw(factories.centre())
+    callbacks.asked(form=f"form-{centre.pk}", now=now)
 
 
 def _verified(centre):
