@@ -34,6 +34,11 @@ def _day(date, language):
     return date_format(date)
 
 
+def weekday(date):
+    """ "Sunday 3 May 2026"."""
+    return f"{date_format(date, 'l')} {day(date)}"
+
+
 def number(value):
     """ "1,204", as the page's language groups it."""
     return _number(value, get_language())

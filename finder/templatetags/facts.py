@@ -15,6 +15,7 @@ register = template.Library()
 register.filter("is_detox", wording.is_detox)
 register.filter("may_detox_alcohol", wording.may_detox_alcohol)
 register.filter("term", wording.term)
+register.filter("weekday", wording.weekday, expects_localtime=True)
 
 
 @register.filter
