@@ -12,21 +12,16 @@ from functools import cache, cached_property, partial
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from centres.models import (
     Centre,
     Country,
-    DualDiagnosis,
-    LevelOfCare,
-    MedicationStance,
     Phone,
     Programme,
-    Setting,
 )
 
-from . import index, wording
+from . import facets, index
 from .filters import CentreFilterSet
 from .forms import PAGE_SIZE, SearchForm
 from .index.load import EPOCH, microseconds
@@ -111,14 +106,6 @@ class Query:
 
 
 @dataclass(frozen=True)
-class FacetOption:
-    value: str
-    label: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True)
 class ProgrammeHit:
     """A programme of a result. matches: it meets every programme filter of the search.
 
@@ -192,14 +179,14 @@ def search(params, *, now):
     answer = _find(snapshot, query, spot)
     start, stop = _ranks(query, answer.count)
     with speaking_of(query.country):
-        facets = _facets(answer.facets, query, snapshot.terms)
+        offered = facets.options(answer.facets, query, snapshot.terms)
     return Results(
         query=query,
         origin=spot,
         note=note,
         count=answer.count,
         hits=read(answer.page(query.sort, start, stop), now=now),
-        facets=facets,
+        facets=offered,
         unknown_price=answer.unknown_price,
         has_demo=snapshot.has_demo,
         terms=snapshot.terms,
@@ -366,54 +353,3 @@ def _hit(centre, programmes, phones, place, now):
 
 def _terms_of(programme, terms):
     return terms().get(programme.pk, {})
-
-
-_ENUMERATIONS = {
-    "level": LevelOfCare,
-    "setting": Setting,
-    "dual_diagnosis": DualDiagnosis,
-    "medication": MedicationStance,
-}
-
-
-def _facets(counts, query, terms):
-    """{parameter: [`FacetOption`]}, in the vocabularies' order."""
-    labels = _labels(terms, query.country, get_language())
-    return {
-        name: [
-            FacetOption(
-                value=str(value),
-                label=labels[name][value] if name in labels else str(value),
-                count=count,
-                selected=value in query.values.get(name, ()),
-            )
-            for value, count in options.items()
-            if name not in labels or value in labels[name]
-        ]
-        for name, options in counts.items()
-    }
-
-
-_held_labels = {}  # {(country, language): (terms, what `_labels` made of them)}
-
-
-def _labels(terms, country, language):
-    """{parameter: {value: label}} of what is offered in a country, in a language.
-
-    Made once: each search offers some two hundred.
-    """
-    held = _held_labels.get((country, language))
-    if held is None or held[0] is not terms:
-        held = _held_labels[country, language] = terms, _labelled(terms, country)
-    return held[1]
-
-
-def _labelled(terms, country):
-    labels = {
-        name: {one.value: str(one.label) for one in choices}
-        for name, choices in _ENUMERATIONS.items()
-    }
-    for name, vocabulary in terms.items():
-        offered = [one for one in vocabulary.values() if one.country in {"", country}]
-        labels[name] = {one.slug: wording.term(one.label) for one in offered}
-    return labels
