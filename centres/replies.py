@@ -47,8 +47,8 @@ def ask(centre, fact, text, *, claim, now, programme=None):
     """Ask to have `text` shown beside a fact; the `Reply`, which waits for review.
 
     fact: as `Criterion.facts` names it, such as "beds", or "programme.price" of a `programme`. One
-    that waits already for the same fact is replaced; asked again alike, it is one. Raises `NotAllowed`, `NotPossible` or
-    `ValidationError`.
+    that waits already for the same fact is replaced; asked again alike, it is one. Raises
+    `NotAllowed`, `NotPossible` or `ValidationError`.
     """
     _refuse_outsider(claim, centre, now=now)
     if not _is_fact(centre, fact, programme):
