@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
-from django.urls import URLResolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from centres.models import AuditEntry, Centre, Change
 from centres.roles import ROLES
@@ -57,11 +57,11 @@ NOUNS = {
     "withdrawal": ("RAUS", "", "", ""),
     "submission": ("RAUS", "", "", ""),
     "callbackrequest": ("CS", "", "", ""),
-    "outgoingmail": ("RAUS", "", "", ""),
+    "claim": ("RAUS", "", "", ""),
     "report": ("RAUS", "", "", ""),
     "reply": ("RAUS", "", "", ""),
+    "outgoingmail": ("RAUS", "", "", ""),
     "jobrun": ("RAUS", "", "", ""),
-    "claim": ("RAUS", "", "", ""),
     "auditentry": ("US", "", "", ""),
     "user": ("S", "S", "S", "S"),
     "group": ("S", "S", "S", "S"),
@@ -69,6 +69,7 @@ NOUNS = {
 #: Other addresses: who may GET, who may POST. A small letter: is told why not, and nothing changes.
 OTHERS = {
     "index": (STAFF, STAFF),
+    "components": (STAFF, ""),
     "login": (EVERYONE, EVERYONE),
     "logout": ("GX", EVERYONE),
     "password_change": (STAFF, STAFF),
@@ -84,6 +85,7 @@ OTHERS = {
     "centres_advertisement_end": ("", "MS"),
     "centres_auditentry_export": ("US", "US"),
     "centres_auditentry_history": ("", ""),
+    "centres_centre_withdraw": ("AS", "AS"),
     "centres_callbackrequest_open": ("", "CS"),
     "centres_callbackrequest_put_back": ("", "CS"),
     "centres_callbackrequest_mark": ("", "CS"),
@@ -145,12 +147,22 @@ def table():
 
 
 def routes(patterns=None, before=""):
-    """(name, route) of every address of the admin, unnamed ones too."""
+    """(name, route) of every address beneath /admin/, unnamed ones too."""
+    if patterns is None:
+        yield from beside()
     for pattern in admin.site.urls[0] if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             yield from routes(pattern.url_patterns, before + str(pattern.pattern))
             continue
         yield pattern.name, before + str(pattern.pattern)
+
+
+def beside():
+    """(name, route) of what stands beneath /admin/ and is no part of Django's admin."""
+    for pattern in get_resolver().url_patterns:
+        route = str(pattern.pattern)
+        if isinstance(pattern, URLPattern) and route.startswith("admin/"):
+            yield pattern.name, route.removeprefix("admin/")
 
 
 def addresses():
