@@ -72,6 +72,12 @@ class TestWhoCanBeAsked:
         assert b"<form" not in page.content.split(b"<main")[1].split(b"</main>")[0]
         assert kept() == 0
 
+    def test_a_centres_page_offers_it_only_where_it_can_be(self, client, centre):
+        other = factories.centre()
+
+        assert form_of(centre) in client.get(centre.get_absolute_url()).content.decode()
+        assert "/callback/" not in client.get(other.get_absolute_url()).content.decode()
+
     def test_a_number_in_doubt_is_not_given(self, client):
         centre = factories.centre()
         number = "+441632960222"
