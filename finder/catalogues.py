@@ -5,6 +5,7 @@ Welsh is written by hand in its catalogue. American English is worked out, text 
 words that are spelt or said differently there; where it says the same, it has no entry.
 """
 
+import datetime
 import io
 import json
 import re
@@ -33,6 +34,8 @@ KEYWORDS = {
 KEYWORDS |= {f"{name}_lazy": arguments for name, arguments in KEYWORDS.items()}
 KEYWORDS |= {"_": (1,), "gettext_noop": (1,)}
 WIDTH = 100
+#: What is compiled names the day it was made: always this one, so that it changes with its words.
+NO_DAY = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 #: Lines of a catalogue's head that would differ with every run.
 MACHINE_LINES = (
     "POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator", "Language-Team",
@@ -105,7 +108,9 @@ def path_of(language, *, compiled=False):
 def read(language):
     """The `Catalog` of a language as it is kept."""
     with path_of(language).open("rb") as file:
-        return read_po(file, locale=language)
+        catalog = read_po(file, locale=language)
+    catalog.creation_date = NO_DAY
+    return catalog
 
 
 def update():
