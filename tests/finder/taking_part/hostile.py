@@ -108,7 +108,13 @@ def spoilt(filled, text, name, *, now):
 
 def encoded(pairs):
     """Pairs as a browser encodes them; halves of characters as a broken one does."""
-    return urlencode(list(pairs), errors="surrogatepass").encode("ascii")
+    return urlencode(list(_one_by_one(pairs)), errors="surrogatepass").encode("ascii")
+
+
+def _one_by_one(pairs):
+    """Pairs in which what is ticked several times stands several times."""
+    for name, value in pairs:
+        yield from ((name, each) for each in (value if isinstance(value, list) else [value]))
 
 
 def _one_field(rng, filled, stamp, now):
@@ -190,7 +196,7 @@ def _other_type(rng, filled, stamp, now):
 def _multipart(rng, filled, stamp):
     """Parts, some broken off, some of them files where words are asked for."""
     parts = b""
-    for name, value in {**filled.values, STAMP: stamp, TRAP: ""}.items():
+    for name, value in _one_by_one({**filled.values, STAMP: stamp, TRAP: ""}.items()):
         is_file = rng.random() < 0.3
         file = f'; filename="{rng.choice(["../../x", MARK, "a.exe", ""])}"' if is_file else ""
         text = rng.choice([value, rng.choice(PAYLOADS)]).encode("utf-8", "surrogatepass")
