@@ -88,9 +88,7 @@ urlpatterns = [
         path("reports/<str:token>/", report_progress, name="report"),
         path("list-a-centre/", list_a_centre, name="list-a-centre"),
         path("list-a-centre/<str:token>/", listing, name="list-a-centre-status"),
-        path(
-            "list-a-centre/<str:token>/<slug:step>/", listing_step, name="list-a-centre-step"
-        ),
+        path("list-a-centre/<str:token>/<slug:step>/", listing_step, name="list-a-centre-step"),
         path("shortlist/", shortlist, name="shortlist"),
         path("compare/", compare, name="compare"),
         path("compare/print/", call_sheet, name="call-sheet"),

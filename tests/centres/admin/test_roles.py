@@ -231,7 +231,8 @@ def crafted(path, here):
         "groups": list(Group.objects.values_list("pk", flat=True)),
         "permissions": list(Permission.objects.values_list("pk", flat=True)[:9]),
         "user_permissions": list(Permission.objects.values_list("pk", flat=True)[:9]),
-        "upheld": "no", "words": "Looked.", "post": "yes", "action": "delete_selected", "_selected_action": [here.kept.pk],
+        "upheld": "no", "words": "Looked.", "post": "yes",
+        "action": "delete_selected", "_selected_action": [here.kept.pk],
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from centres.models import Advertisement, Centre
+from centres.models import Advertisement
 from tests import factories
 
 pytestmark = pytest.mark.django_db
