@@ -15,11 +15,15 @@ class RequestHandler(basehttp.WSGIRequestHandler):
     """Logs a method, a path and a status: no query, no address, nothing of a bad request (P9)."""
 
     def parse_request(self):
-        """Refuses a body larger than any page takes; the parents would read it whole to drop it."""
+        """Refuses a body larger than any page takes, which the parents would read whole to drop it,
+        and a length that is no number, on which Django fails; gunicorn refuses both."""
         if not super().parse_request():
             return False
         length = self.headers.get("Content-Length") or "0"
-        if length.isdecimal() and int(length) > MOST_BYTES_OF_A_REQUEST:
+        if not (length.isascii() and length.isdecimal()):
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return False
+        if int(length) > MOST_BYTES_OF_A_REQUEST:
             self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return False
         return True

@@ -35,5 +35,10 @@ def test_a_body_larger_than_any_page_takes_is_refused_unread(port, length):
     assert status_of(port, length) == b"413"
 
 
+@pytest.mark.parametrize("length", ["many", "-1", "1.5", "1_0"])
+def test_a_length_that_is_no_number_is_refused(port, length):
+    assert status_of(port, length) == b"400"
+
+
 def test_a_body_that_a_page_may_take_goes_to_the_page(port):
     assert status_of(port, 0) != b"413"
