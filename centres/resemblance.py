@@ -4,6 +4,8 @@ Nothing here decides that two are one. It finds what a person should look at bef
 entered a second time, and what asked not to be listed.
 """
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,6 +16,28 @@ from .models import Centre, Phone, Status
 
 #: Names at least so alike (0 to 100) are one name; with the same postcode, so alike will do.
 ALIKE, ALIKE_IN_ONE_PLACE = 90, 65
+#: Words that a name has or has not without being another's.
+_EMPTY_WORDS = frozenset(
+    (
+        "the",
+        "and",
+        "ltd",
+        "limited",
+        "llp",
+        "plc",
+        "cic",
+        "cio",
+        "inc",
+        "incorporated",
+        "llc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "centre",
+        "center",
+    )
+)
 #: So many of the likest are looked at.
 MOST = 5
 #: Hosts on which many centres have a page.
@@ -36,23 +60,45 @@ class Described:
 @dataclass(frozen=True)
 class Likeness:
     """A centre that the new one resembles, and by what: "number", "place", "phone", "website",
-    "name". elsewhere: both have a postcode, and not the same."""
+    "name". named_alike: how alike the whole names are, 0 to 100; alike: the same, or one within the
+    other. elsewhere: both have a postcode, and not the same."""
 
     centre: Centre
     by: frozenset
+    named_alike: float
     alike: float
     elsewhere: bool = False
 
     @property
+    def is_of_one_name(self):
+        return self.named_alike >= ALIKE
+
+    @property
     def is_sure(self):
-        """Whether it is the same beyond reasonable doubt."""
+        """Whether it is the same beyond reasonable doubt. A name within another's is in doubt."""
         if "number" in self.by:
             return True
-        if "place" in self.by and self.alike >= ALIKE:
+        if not self.is_of_one_name:
+            return False
+        if "place" in self.by:
             return True
         if self.elsewhere:  # several houses of one organisation share a telephone
             return False
-        return bool({"phone", "website"} & self.by) and self.alike >= ALIKE
+        return bool({"phone", "website"} & self.by)
+
+    @property
+    def may_be_told(self):
+        """Whether a visitor may learn of it; that it withdrew, only who has its name or number."""
+        return not self.is_withdrawn or self.is_sure or self.is_of_one_name
+
+    @property
+    def is_worth_a_look(self):
+        """Whether no file may list the new one before a person looked, had this one withdrawn."""
+        if self.is_sure or "phone" in self.by:
+            return True
+        if self.by & {"place", "website"} and self.alike >= ALIKE_IN_ONE_PLACE:
+            return True
+        return bool(self.by & {"name", "website"}) and not self.elsewhere
 
     @property
     def is_withdrawn(self):
@@ -64,29 +110,80 @@ def resembling(described, *, among=None):
 
     among: a queryset of centres, all of them unless it is given.
     """
-    rows = (Centre.objects.all() if among is None else among).filter(country=described.country)
-    reasons = {}
-    for pk, reason in _reasons(described, rows):
-        reasons.setdefault(pk, set()).add(reason)
-    centres = rows.in_bulk(list(reasons))
-    found = [
-        Likeness(
-            centre,
-            frozenset(reasons[pk]),
-            _alike(described.name, centre.name),
-            elsewhere=bool(described.postcode and centre.postcode) and "place" not in reasons[pk],
-        )
-        for pk, centre in centres.items()
-    ]
-    found = [likeness for likeness in found if _counts(likeness)]
-    return sorted(found, key=lambda one: (not one.is_sure, -one.alike, one.centre.pk))[:MOST]
+    return _resembling(described, Centre.objects.all() if among is None else among)[:MOST]
 
 
 def of_the_public(described):
     """Those that a visitor may be told of: what has a page, and what asked not to be listed."""
-    return resembling(
-        described,
-        among=Centre.objects.with_page() | Centre.objects.filter(status=Status.WITHDRAWN),
+    among = Centre.objects.with_page() | Centre.objects.filter(status=Status.WITHDRAWN)
+    return [one for one in _resembling(described, among) if one.may_be_told][:MOST]
+
+
+def _resembling(described, among):
+    rows = among.filter(country=described.country)
+    reasons = defaultdict(set)
+    for pk, reason in _reasons(described, rows):
+        reasons[pk].add(reason)
+    centres = rows.in_bulk(list(reasons))
+    found = [_likeness(described, centre, reasons[pk]) for pk, centre in centres.items()]
+    found = [likeness for likeness in found if _counts(likeness)]
+    return sorted(found, key=lambda one: (not one.is_sure, -one.alike, one.centre.pk))
+
+
+class Prepared:
+    """A few centres, made ready to be held against thousands of new ones."""
+
+    def __init__(self, centres):
+        self._centres = {row.pk: row for row in centres.prefetch_related("phones")}
+        self._names, self._by_mark = defaultdict(dict), defaultdict(set)
+        for pk, row in self._centres.items():
+            self._names[row.country][pk] = _plain(row.name)
+            for mark in _marks(row, [phone.number for phone in row.phones.all()]):
+                self._by_mark[row.country, mark].add(pk)
+
+    def likest(self, described):
+        """The surest `Likeness` that is worth a person's look, or None."""
+        reasons = defaultdict(set)
+        for mark in _marks(described, described.phones):
+            for pk in self._by_mark.get((described.country, mark), ()):
+                reasons[pk].add(mark[0])
+        likest = process.extract(
+            _plain(described.name), self._names.get(described.country, {}), scorer=fuzz.ratio,
+            score_cutoff=ALIKE, limit=None,
+        )  # fmt: skip
+        for _, _, pk in likest:
+            reasons[pk].add("name")
+        found = [_likeness(described, self._centres[pk], by) for pk, by in reasons.items()]
+        return min(
+            (one for one in found if one.is_worth_a_look),
+            key=lambda one: (not one.is_sure, -one.alike, one.centre.pk),
+            default=None,
+        )
+
+
+def _marks(of, phones):
+    """What two have in common if they are one: pairs of a reason and a value that is known."""
+    marks = [
+        ("place", squeezed(of.postcode)),
+        ("website", host_of(of.website)),
+        ("number", of.registration_number.strip().casefold()),
+        *(("phone", number) for number in phones),
+    ]
+    return [mark for mark in marks if mark[1]]
+
+
+def _likeness(described, centre, reasons):
+    by = set(reasons)
+    if "number" in by and not _same_number(described, centre.regulator, centre.registration_number):
+        by.remove("number")
+    whole = fuzz.ratio(_plain(described.name), _plain(centre.name))
+    within = 0.95 * fuzz.token_set_ratio(described.name, centre.name, processor=default_process)
+    return Likeness(
+        centre,
+        frozenset(by),
+        whole,
+        max(whole, within),
+        elsewhere=bool(described.postcode and centre.postcode) and "place" not in by,
     )
 
 
@@ -111,8 +208,7 @@ def _reasons(described, rows):
         if number and _same_number(described, regulator, number):
             yield pk, "number"
     likest = process.extract(
-        described.name, names, scorer=fuzz.token_sort_ratio, processor=default_process,
-        score_cutoff=ALIKE, limit=MOST,
+        described.name, names, scorer=fuzz.ratio, processor=_plain, score_cutoff=ALIKE, limit=MOST,
     )  # fmt: skip
     yield from ((pk, "name") for _, _, pk in likest)
     if described.phones:
@@ -127,16 +223,16 @@ def _same_number(described, regulator, number):
     )
 
 
-def _alike(one, other):
-    """How alike two names are, 0 to 100: in the order of their words, or one within the other."""
-    return max(
-        fuzz.token_sort_ratio(one, other, processor=default_process),
-        0.95 * fuzz.token_set_ratio(one, other, processor=default_process),
-    )
+def _plain(name):
+    """The words of a name in the order of the alphabet, without those that say nothing."""
+    words = default_process(re.sub(r"[.'’]", "", name)).split()
+    return " ".join(sorted(word for word in words if word not in _EMPTY_WORDS) or sorted(words))
 
 
 def squeezed(postcode):
-    return "".join(postcode.split()).upper()
+    """A postcode as it is compared: of a ZIP+4 the ZIP alone."""
+    bare = "".join(postcode.split()).upper()
+    return bare[:5] if re.fullmatch(r"\d{5}-?\d{4}", bare) else bare
 
 
 def host_of(website):

@@ -10,7 +10,8 @@ person. A centre that an import closed, because a file no longer named it, is li
 later file names it.
 
 A centre entered by hand is taken for the same as a new entry when its registration number is the
-entry's, or its name and postcode are; facts it holds are then conflicts, not overwritten.
+entry's, or its name and postcode are; facts it holds are then conflicts, not overwritten. What is
+new is held against the withdrawn centres (`withdrawn`) before it is planned.
 """
 
 from collections import defaultdict
@@ -21,10 +22,10 @@ from django.utils.text import slugify
 from ..models import Centre, Precision, Programme, SourceRecord, Status
 from . import facts as held_facts
 from .listing import LeftOut
+from .withdrawn import WITHDRAWN, Withdrawn
 
 #: Centres loaded at a time: bounds memory, and the parameters of one query.
 CHUNK = 500
-WITHDRAWN = "withdrawn here (do not list)."
 _FINEST_FIRST = list(Precision.values)
 
 
@@ -115,14 +116,14 @@ def make_plan(entries, *, source, as_of):
     """`Plan` for `entries` of `source`, whose facts were true on `as_of`. Writes nothing."""
     plan = Plan(left_out=list(entries.left_out))
     known = _known(source)
-    unclaimed = _Centres(source)
+    unclaimed, withdrawn = _Centres(source), Withdrawn()
     pending = []
     for listing in entries.listings:
         if not _fits(listing, plan.left_out):
             continue
         entry = known.get(listing.key)
         if entry is None:
-            _plan_new(listing, unclaimed, pending, plan)
+            _plan_new(listing, unclaimed, withdrawn, pending, plan)
             continue
         reason = _reason_to_leave_alone(entry, as_of)
         if reason:
@@ -231,9 +232,13 @@ def _squeezed(postcode):
     return postcode.replace(" ", "").upper()
 
 
-def _plan_new(listing, unclaimed, pending, plan):
+def _plan_new(listing, unclaimed, withdrawn, pending, plan):
     found = unclaimed.pop(listing)
     if found is None:
+        reason = withdrawn.reason_to_leave_out(listing)
+        if reason:
+            plan.left_out.append(LeftOut(listing.line, "", reason))
+            return
         plan.creates.append(listing)
         return
     reason = found.reason_to_leave_alone()

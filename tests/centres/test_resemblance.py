@@ -2,7 +2,8 @@
 
 import pytest
 
-from centres.resemblance import Described, of_the_public, resembling
+from centres.models import Centre
+from centres.resemblance import Described, Prepared, of_the_public, resembling
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,14 @@ def found(described, **kwargs):
         ({"name": "willow house rehab ", "postcode": "ls14dy"}, SURE),
         ({"name": "Rehab Willow House", "postcode": "LS1 4DY"}, SURE),
         ({"name": "Willow-House Rehab.", "postcode": "LS1 4DY"}, SURE),
-        ({"name": "Willow House", "postcode": "LS1 4DY"}, SURE),
+        ({"name": "The Willow House Rehab Centre Ltd.", "postcode": "LS1 4DY"}, SURE),
+        ({"name": "Willow House Rehab C.I.C.", "postcode": "LS1 4DY"}, SURE),
+        ({"name": "Willow House", "postcode": "LS1 4DY"}, PERHAPS),
+        ({"name": "House", "postcode": "LS1 4DY"}, PERHAPS),
+        ({"name": "House", "phones": ("+441632960123",)}, PERHAPS),
+        ({"name": "House", "website": "http://willow.example.org"}, PERHAPS),
+        ({"name": "Willow House Rehab Women’s Service", "postcode": "LS1 4DY"}, PERHAPS),
+        ({"name": "Ltd", "postcode": "LS1 4DY"}, NO),
         ({"name": "Wilow House Rehab", "postcode": "LS1 4DY"}, SURE),
         ({"name": "The Willow House Rehabilitation Centre", "postcode": "LS1 4DY"}, PERHAPS),
         ({"name": "Willow House Rehab"}, PERHAPS),
@@ -94,6 +102,56 @@ def test_the_public_is_told_of_all_but_drafts(status, is_told):
 
     assert bool(of_the_public(said)) == is_told
     assert resembling(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ({"name": "Willow House Rehab"}, True),
+        ({"name": "Another", "registration_number": "1-1000001"}, True),
+        ({"name": "House", "postcode": "LS1 4DY"}, False),
+        ({"name": "Willow House Rehab Women’s Service", "postcode": "LS1 4DY"}, False),
+    ],
+)
+def test_that_one_withdrew_is_told_to_nobody_without_its_name_or_number(willow, said, is_told):
+    factories.withdraw(willow)
+    said = Described(country="GB", **said)
+
+    assert bool(of_the_public(said)) == is_told
+    assert resembling(said)  # which the team reads
+
+
+LOOK = "look"
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ({"name": "Willow House Rehab Ltd", "postcode": "LS1 4DY"}, SURE),
+        ({"name": "Another", "regulator": "cqc", "registration_number": "1-1000001"}, SURE),
+        ({"name": "Another", "regulator": "hiw", "registration_number": "1-1000001"}, NO),
+        ({"name": "Willow House Rehab Ltd", "phones": ("+441632960123",)}, SURE),
+        ({"name": "Another", "phones": ("+441632960123",), "postcode": "EH1 1BB"}, LOOK),
+        ({"name": "Willow House Rehab", "website": WEBSITE, "postcode": "EH1 1BB"}, LOOK),
+        ({"name": "Another", "website": WEBSITE}, LOOK),
+        ({"name": "Another", "website": WEBSITE, "postcode": "EH1 1BB"}, NO),
+        ({"name": "Willow House", "postcode": "LS1 4DY"}, LOOK),
+        ({"name": "Willow House Rehab Limited"}, LOOK),
+        ({"name": "Willow House Rehab", "postcode": "EH1 1BB"}, NO),
+        ({"name": "Elm Lodge", "postcode": "LS1 4DY"}, NO),
+        ({"name": "Willow House Rehab", "country": "US"}, NO),
+    ],
+)
+def test_what_a_file_may_not_list_before_a_person_looked(willow, said, verdict):
+    likest = Prepared(Centre.objects.all()).likest(Described(**{"country": "GB", **said}))
+
+    assert (NO if likest is None else SURE if likest.is_sure else LOOK) == verdict
+
+
+def test_a_zip_code_is_the_same_with_its_four_further_digits():
+    factories.centre(name="Maple Recovery", country="US", postcode="02118")
+
+    assert found(Described(name="Maple Recovery", country="US", postcode="02118-1234")) == SURE
 
 
 def test_costs_the_same_whatever_there_is(willow, django_assert_num_queries):

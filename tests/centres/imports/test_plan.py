@@ -166,6 +166,60 @@ def test_a_withdrawn_centre_registered_anew_under_another_number_is_not_brought_
     assert "Willow House 1: withdrawn here (do not list). (2 rows)" in output
 
 
+def test_a_refuge_that_withdrew_without_postcode_and_number_is_left_out_for_a_person(imported):
+    factories.centre(name="Willow House 1", status=Status.WITHDRAWN)
+
+    output = imported(APRIL, [location(1, name="Willow House 1 Ltd"), location(2, name="Elm")])
+
+    assert Centre.objects.get(status=Status.LISTED).name == "Elm"
+    assert "Willow House 1 Ltd: it resembles Willow House 1, withdrawn here" in output
+    assert "by its name. A person should look" in output
+    assert "1 to create, 0 to change, 0 unchanged, 0 no longer in the file, 1 rows" in output
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"phone": ""}, "Oak House: withdrawn here (do not list)."),
+        ({"postcode": ""}, "Oak House: withdrawn here (do not list)."),
+        ({"postcode": "LS2 7DJ"}, "withdrawn here (do not list), by its telephone and name."),
+        ({"name": "Elm Lodge", "postcode": ""}, "withdrawn here (do not list), by its telephone."),
+    ],
+)
+def test_a_withdrawn_centre_under_another_number_and_a_like_name_is_left_out(
+    imported, cells, words
+):
+    imported(APRIL, [location(1, name="Oak House")])
+    factories.withdraw(Centre.objects.get())
+
+    again = {"name": "Oak House Ltd", "phone": "1632960001", **cells}
+    output = imported(MAY, [location(2, **again)])
+
+    assert Centre.objects.get().status == Status.WITHDRAWN
+    assert words in output
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.SUSPENDED, Status.DRAFT, Status.LISTED])
+def test_what_resembles_a_centre_that_is_not_withdrawn_is_listed(imported, status):
+    factories.set_status(factories.centre(name="Willow House 1"), status)
+
+    imported(APRIL, [location(1, name="Willow House 1 Ltd")])
+
+    assert Centre.objects.get(name="Willow House 1 Ltd").status == Status.LISTED
+
+
+def test_once_a_person_entered_the_other_one_by_hand_the_file_takes_it_up(imported):
+    factories.centre(name="Willow House 1", status=Status.WITHDRAWN)
+    factories.centre(
+        name="Willow House 1 Ltd", registration="registered", regulator="cqc",
+        registration_number="1-1000001",
+    )  # fmt: skip
+
+    imported(APRIL, [location(1, name="Willow House 1 Ltd")])
+
+    assert Centre.objects.get(status=Status.LISTED).town == "Sampleton"
+
+
 def test_a_centre_whose_withdrawal_was_lifted_is_a_draft_until_somebody_approves(imported):
     imported(APRIL, [location(1)])
     factories.lift(factories.withdraw(Centre.objects.get()))

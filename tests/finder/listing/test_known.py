@@ -83,10 +83,33 @@ class TestWithdrawn:
         assert first_step(client, token) == address(token, "known")
 
         page = known_page(client, token)
-        assert f"{NAME}: this centre asked not to be listed." in page
+        assert "A centre like the one you describe asked not to be listed." in page
+        assert NAME not in page
         assert reverse("callback") in page
         assert "rivate quarrel" not in page
         assert "Ms Private" not in page
+        assert 'name="another"' not in page
+
+    @pytest.mark.parametrize("name", ["Lodge", f"{NAME} Women’s Service"])
+    def test_is_not_revealed_by_a_piece_of_its_name_and_stops_no_other(self, client, token, name):
+        withdrawn()
+
+        onward = answer(client, token, "centre", **ANSWERS["centre"] | {"name": name})["Location"]
+
+        assert onward == address(token, "address")
+        assert "Nothing we know resembles it" in known_page(client, token)
+
+    def test_is_not_named_to_who_types_its_number(self, client, token):
+        withdrawn(registration="registered", regulator="cqc", registration_number="1-100200300")
+        fill_in(
+            client, token, centre=ANSWERS["centre"] | {"name": "Elm"}, registration=None, you=None
+        )
+
+        answer(client, token, "registration", **ANSWERS["registration"])
+
+        page = known_page(client, token)
+        assert "A centre like the one you describe asked not to be listed." in page
+        assert NAME not in page
         assert 'name="another"' not in page
 
     def test_is_not_brought_back_whatever_is_posted(self, client, token):
@@ -112,7 +135,9 @@ class TestWithdrawn:
     def test_one_that_only_resembles_it_goes_on_and_the_team_is_told(self, client, token):
         withdrawn(postcode="EH1 1BB")
         first_step(client, token)
-        assert "This centre asked not to be listed." in known_page(client, token)
+        page = known_page(client, token)
+        assert "A centre like the one you describe asked not to be listed." in page
+        assert NAME not in page
 
         answer(client, token, "known", another="on")
         fill_in(client, token, centre=None)
