@@ -44,12 +44,17 @@ class Remarks:
     def of(self, fact, programme=None):
         """The `Remark` about a fact, named as `Criterion.facts` does, or None."""
         key = (programme.pk if programme else None, fact)
-        corrected_on, reply = self._corrected.get(key), self._replies.get(key)
+        corrected_on, reply = self._corrected_on(key), self._replies.get(key)
         if corrected_on is None and reply is None:
             return None
         noted = self._noted.get(key)
         is_of_earlier = bool(reply and noted and noted > reply.replied_at)
         return Remark(corrected_on=corrected_on, reply=reply, is_of_earlier=is_of_earlier)
+
+    def _corrected_on(self, key):
+        """The latest day: what was reported of no one programme is of them all."""
+        days = [self._corrected.get(each) for each in {key, (None, key[1])}]
+        return max((day for day in days if day is not None), default=None)
 
     def beside(self, facts, programme=None):
         """The `Fact`s, each with the remark about it."""

@@ -15,6 +15,12 @@ ABOUT_A_NUMBER = {Problem.NOT_THEIR_NUMBER, Problem.WRONG_NUMBER}
 NEEDS_WORDS = {Problem.OTHER, Problem.HARM, Problem.PAID_REFERRAL}
 
 
+def only_phone(centre):
+    """The number that is meant where none is named, or None: another, now hidden, may be meant."""
+    phones = centre.shown_phones()
+    return phones[0] if len(phones) == 1 and not centre.hides_a_number else None
+
+
 class ReportForm(PublicForm):
     """`centre` has its numbers and programmes loaded. No name is asked for."""
 
@@ -50,6 +56,7 @@ class ReportForm(PublicForm):
 
     def __init__(self, *args, centre, **kwargs):
         super().__init__(*args, **kwargs)
+        self.centre = centre
         self.phones = {f"{OF_NUMBER}{phone.pk}": phone for phone in centre.shown_phones()}
         programmes = list(centre.programmes.all())
         self.programmes = {str(programme.pk): programme for programme in programmes}
@@ -88,13 +95,13 @@ class ReportForm(PublicForm):
         chosen = self.phones.get(self.cleaned_data.get("fact", ""))
         if chosen is not None or self.cleaned_data.get("problem") not in ABOUT_A_NUMBER:
             return chosen
-        return next(iter(self.phones.values())) if len(self.phones) == 1 else None
+        return only_phone(self.centre)
 
     @property
     def told(self):
         """Of a valid form: what `reports.receive` is given of it."""
         said = self.cleaned_data
-        fact = "phones" if self.phone is not None else said["fact"]
+        fact = "phones" if self.phone is not None else said["fact"] or self._meant()
         return {
             "problem": said["problem"],
             "fact": fact,
@@ -103,6 +110,15 @@ class ReportForm(PublicForm):
             "text": said["text"],
             "email": said["email"],
         }
+
+    def _meant(self):
+        """The fact that a problem is about where none was chosen; "" for none."""
+        problem = self.cleaned_data["problem"]
+        if problem in ABOUT_A_NUMBER:
+            return "phones"
+        if problem != Problem.CLOSED:
+            return ""
+        return "address" if self.centre.closed_on is None else "closed_on"
 
     def _programme(self, fact):
         if not fact.startswith(fact_names.OF_PROGRAMME):

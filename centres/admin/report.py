@@ -53,8 +53,10 @@ class AnswerForm(forms.Form):
     )
     others_too = forms.BooleanField(required=False)
 
-    def __init__(self, *args, others=0, **kwargs):
+    def __init__(self, *args, report, others=0, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        if not _stands_on_the_page(report):
+            del self.fields["corrected_on"]
         if not others:
             del self.fields["others_too"]
             return
@@ -67,9 +69,16 @@ class AnswerForm(forms.Form):
         return {
             "upheld": said["upheld"] == "yes",
             "words": said["words"],
-            "corrected_on": said["corrected_on"],
+            "corrected_on": said.get("corrected_on"),
             "others_too": said.get("others_too", False),
         }
+
+
+def _stands_on_the_page(report):
+    """Whether it names a fact that the centre's page shows, for a day to stand beside."""
+    if report.fact == "closed_on":
+        return report.centre.closed_on is not None
+    return bool(report.fact)
 
 
 class ReportFilter(DefaultFilter):
@@ -170,7 +179,7 @@ class ReportAdmin(ReadOnlyAdmin):
             "may_answer": report.is_open and user.has_perm(reports.ANSWER),
             "may_open_case": user.has_perm(OPEN),
             "has_page": report.centre.status in {Status.LISTED, Status.CLOSED, Status.SUSPENDED},
-            "form": form or AnswerForm(others=alike),
+            "form": form or AnswerForm(report=report, others=alike),
         }
         response = TemplateResponse(
             request, "admin/centres/report/change_form.html", context, status=status
@@ -180,7 +189,7 @@ class ReportAdmin(ReadOnlyAdmin):
     def answer(self, request, pk):
         """Answer a report; refused, its page comes again with what was typed."""
         report = get_object_or_404(Report.objects.defer("text", "email"), pk=pk)
-        form = AnswerForm(request.POST, others=reports.alike(report).count())
+        form = AnswerForm(request.POST, report=report, others=reports.alike(report).count())
         is_said, now = form.is_valid(), timezone.now()
         if not is_said and request.user.has_perm(reports.ANSWER):
             return self._page(request, pk, form=form, status=UNFIT)

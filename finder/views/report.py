@@ -9,7 +9,7 @@ from centres import reports, tokens
 from centres.models import Centre, Problem, Report
 from finder import fact_names, telephone
 from finder.guard import guarded
-from finder.report_form import OF_NUMBER, ReportForm
+from finder.report_form import OF_NUMBER, ReportForm, only_phone
 from finder.visitors import address_of
 
 
@@ -48,9 +48,9 @@ def report(request, slug):
 def _begun(request, centre):
     """What a link that led here says already."""
     about = request.GET.get("about", "")
-    numbers = centre.shown_phones()
-    if about == "phones" and len(numbers) == 1:
-        about = f"{OF_NUMBER}{numbers[0].pk}"
+    phone = only_phone(centre)
+    if about == "phones" and phone is not None:
+        about = f"{OF_NUMBER}{phone.pk}"
     problem = Problem.WRONG_FACT if about in fact_names.NAMES else ""
     return {"fact": about, "problem": problem, "programme": request.GET.get("programme", "")}
 

@@ -116,6 +116,22 @@ def test_an_answer_that_cannot_be_given_comes_back_with_what_was_typed(
     assert report.is_open
 
 
+@pytest.mark.parametrize(
+    ("fact", "is_offered"), [("beds", True), ("", False), ("closed_on", False)]
+)
+def test_a_day_is_asked_for_only_where_a_fact_is_for_it_to_stand_beside(
+    as_ruth, centre, now, fact, is_offered
+):
+    report = reported(centre, problem="closed", fact=fact, now=now)
+    assert ("Corrected on" in text_of(as_ruth.get(page_of(report)))) is is_offered
+
+    answers(as_ruth, report, upheld="yes", corrected_on=f"{timezone.localdate(now)}")
+
+    report.refresh_from_db()
+    assert report.state == "upheld"
+    assert (report.corrected_on is not None) is is_offered
+
+
 def test_the_other_reports_about_a_number_are_answered_alike(as_ruth, centre, now):
     phone = hidden(centre, now=now)
     report = Report.objects.first()

@@ -89,6 +89,26 @@ def test_a_programme_s_fact_is_corrected_for_that_programme_alone(client, centre
     assert page_of(client, centre).count("Corrected on") == 1
 
 
+def test_what_was_reported_of_them_all_is_corrected_at_each_by_the_latest_day(client, centre, ruth):
+    first, second = (factories.programme(centre, name=name) for name in ("Oak", "Elm"))
+    corrected(centre, by=ruth, fact="programme.price", on=datetime.date(2026, 3, 5))
+    corrected(
+        centre, by=ruth, fact="programme.price", programme=first, on=datetime.date(2026, 3, 1)
+    )
+    corrected(
+        centre, by=ruth, fact="programme.price", programme=second, on=datetime.date(2026, 3, 9)
+    )
+
+    days = [
+        {fact: remark["corrected_on"] for fact, remark in one["remarks"].items()}
+        for one in record_of(client, centre)["programmes"]
+    ]
+    assert days == [{"price": "2026-03-05"}, {"price": "2026-03-09"}]
+    page = page_of(client, centre)
+    assert "Corrected on 5 March 2026" in page
+    assert "Corrected on 9 March 2026" in page
+
+
 def test_what_was_left_as_it_is_or_not_dated_leaves_no_mark(client, centre, ruth):
     now = timezone.now()
     for upheld in (True, False):

@@ -12,7 +12,7 @@ from centres import reports, tokens
 from centres.models import Centre, Method, OutgoingMail, Problem, Programme, Report, Status
 from finder.fact_names import OF_CENTRES, OF_PROGRAMME, OF_PROGRAMMES
 from tests import factories
-from tests.centres.reporting import WORDS, reported
+from tests.centres.reporting import WORDS, hidden, reported
 from tests.finder.taking_part.filling import stamped
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,32 @@ def test_of_several_numbers_one_is_chosen_and_a_single_one_is_meant(centre):
     sent(centre, problem="not-their-number", fact=f"phones.{other.pk}")
 
     assert Report.objects.get(problem="not-their-number").number == other.number
+
+
+@pytest.mark.parametrize("problem", ["not-their-number", "wrong-number"])
+def test_the_number_still_shown_is_not_meant_where_another_is_hidden(client, centre, problem):
+    shown = factories.phone(centre)
+    hidden(centre, now=timezone.now())
+    before = set(Report.objects.values_list("pk", flat=True))
+
+    sent(centre, problem=problem, fact="")
+
+    report = Report.objects.exclude(pk__in=before).get()
+    assert (report.phone, report.number, report.fact) == (None, "", "phones")
+    begun = client.get(form_of(centre), {"about": "phones"}).context["form"]
+    assert begun.initial["fact"] == "phones"
+    sent(centre, problem=problem, fact=f"phones.{shown.pk}")
+    assert Report.objects.filter(phone=shown).count() == 1
+
+
+def test_what_closed_or_moved_is_about_the_address_and_once_closed_about_the_day(centre):
+    gone = factories.centre(status=Status.CLOSED, closed_on=datetime.date(2026, 1, 5))
+    for one in (centre, gone):
+        sent(one, problem="closed", fact="")
+    sent(centre, problem="closed", fact="beds")
+
+    facts = Report.objects.order_by("pk").values_list("fact", flat=True)
+    assert list(facts) == ["address", "closed_on", "beds"]
 
 
 def test_a_number_of_another_centre_cannot_be_named(centre):
