@@ -11,6 +11,8 @@ from .models.encrypted import EncryptedTextField, cipher
 ROWS_AT_ONCE = 100
 #: Keys come from the environment, so what is found when a server starts holds until it ends.
 _found_at_start = ""
+#: Whether the database was not there yet when the server started.
+_is_to_look = False
 
 
 def make():
@@ -32,15 +34,22 @@ def shut():
 
     Under a key that does not read what is kept nothing is written either: one of the two is wrong.
     """
+    if _is_to_look:
+        look_at_start()
     return problem() or _found_at_start
 
 
 def look_at_start():
-    """Find out what `shut` answers, and answer it. Raises DatabaseError."""
-    global _found_at_start
+    """Find out what `shut` answers, and answer it.
+
+    Raises DatabaseError where the database is not there yet; then `shut` looks before it answers.
+    """
+    global _found_at_start, _is_to_look
+    _is_to_look = True
     columns = [] if problem() else unread()
+    _is_to_look = False
     _found_at_start = f"No key of ENCRYPTION_KEYS reads {', '.join(columns)}." if columns else ""
-    return shut()
+    return problem() or _found_at_start
 
 
 def encrypted_columns():

@@ -6,7 +6,7 @@ import traceback
 
 QUERY = re.compile(r"\?\S*")
 #: What `centres.tokens` makes, as a part of a path: whoever reads it could open the link.
-TOKEN = re.compile(r"(?<=/)[\w-]{32}(?=/)", re.ASCII)
+TOKEN = re.compile(r"(?<=/)[\w-]{32}(?![\w-])", re.ASCII)
 
 
 class WithoutQuery(logging.Filter):

@@ -144,6 +144,10 @@ TEAM_EMAIL = env("TEAM_EMAIL", default="")
 # Limits on how often a form is sent tell visitors apart by address, which a proxy passes on.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1"])
 
+# A claimant's document is encrypted before it is kept: what may hold one is read in memory and
+# never written to a temporary file on the way. Larger uploads are the team's own.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
+
 # An address says its page's language, and the country it shows which English: finder/languages.py.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]

@@ -32,6 +32,14 @@ def test_a_private_link_is_left_out(logged):
     assert written.getvalue() == "GET /callback/read/…/ 200\nGET /cy/callback/…/ 404\n"
 
 
+@pytest.mark.parametrize("after", ["", " 302", "./", "%20", "?sent"])
+def test_a_private_link_is_left_out_however_it_was_mistyped(logged, after):
+    logger, written = logged
+    token = tokens.new()
+    logger.warning("Not Found: %s", f"/callback/read/{token}{after}")
+    assert token not in written.getvalue()
+
+
 def test_an_exception_tells_where_and_not_what(logged):
     logger, written = logged
     try:

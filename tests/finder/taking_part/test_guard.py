@@ -4,6 +4,7 @@ import datetime
 import logging
 
 import pytest
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -113,6 +114,10 @@ def test_a_form_on_another_site_sends_nothing_in_a_visitors_name(form, headers, 
     assert send(form, Client(enforce_csrf_checks=True, headers=headers)).status_code == status
 
 
+def _is_not_there(execute, sql, params, many, context):
+    raise OperationalError("The server is starting up.")
+
+
 class TestWhileKeysAreMissing:
     def test_the_page_shows_no_form_and_other_ways_on(self, form, client, settings):
         settings.ENCRYPTION_KEYS = []
@@ -146,6 +151,19 @@ class TestWhileKeysAreMissing:
         settings.ENCRYPTION_KEYS = kept
         say_what_is_closed()
         assert client.get(form.path).status_code == 200
+
+    def test_where_the_database_starts_later_the_keys_are_tried_then(
+        self, form, client, settings, monkeypatch
+    ):
+        monkeypatch.setattr(keys, "_found_at_start", "")
+        monkeypatch.setattr(keys, "_is_to_look", False)
+        factories.mail(now=timezone.now())
+        settings.ENCRYPTION_KEYS = [keys.make()]
+        with connection.execute_wrapper(_is_not_there), pytest.raises(DatabaseError):
+            keys.look_at_start()
+
+        assert client.get(form.path).status_code == 503
+        assert "No key" in keys.shut()
 
     def test_an_operator_is_warned(self, settings):
         settings.ENCRYPTION_KEYS = ["not a key"]

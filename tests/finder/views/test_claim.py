@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centres import claims, tokens
+from centres.claims import MOST_BYTES
 from centres.models import Claim, ClaimState, OutgoingMail, Proposal
 from tests import factories
-from tests.centres.claiming import OTHER, OWN, PDF, code, oak, wrong
+from tests.centres.claiming import NO_LONGER, OTHER, OWN, PDF, code, oak, wrong
 from tests.finder.taking_part.filling import stamped
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,23 @@ class TestClaiming:
         entered(client, link)
         assert claim_of(link).state == ClaimState.PROVEN
 
+    def test_a_number_that_came_into_doubt_is_not_shown_and_another_proof_is_offered(self, client):
+        house = oak()
+        link = begun(client, house, email=OTHER)
+        entered(client, link)
+        number, other = house.phones.get(), factories.phone(house, answered_by="centre")
+        send(client, "claim-phone", link, action="claim-phone", phone=number.pk)
+        NO_LONGER["in doubt"](number)
+
+        for answer in (client.get(reverse("claim", args=[link])), entered(client, link)):
+            page = text(answer)
+            assert "no longer serves as proof" in page
+            assert "will ring" not in page
+            assert "You send a document" in page
+        assert claim_of(link).state == ClaimState.ASKED
+        send(client, "claim-phone", link, action="claim-phone", phone=other.pk)
+        assert "will ring" in text(client.get(reverse("claim", args=[link])))
+
     def test_a_document_is_sent_and_never_served(self, client):
         link = begun(client, oak(), email=OTHER)
         entered(client, link)
@@ -89,6 +107,16 @@ class TestClaiming:
         assert "looks at your document" in text(page)
         assert b"letter.html" not in page.content
         assert claim_of(link).document.size == len(PDF)
+
+    def test_a_large_document_is_never_in_a_file_unencrypted(self, client, settings, tmp_path):
+        settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "not-there")  # writing to it would fail
+        link = begun(client, oak(), email=OTHER)
+        entered(client, link)
+        upload = SimpleUploadedFile("large.pdf", PDF + b"%" * (MOST_BYTES - len(PDF)))
+        answer = send(client, "claim-document", link, action="claim-document", document=upload)
+
+        assert answer.status_code == 303
+        assert claim_of(link).document.size == MOST_BYTES
 
     @pytest.mark.parametrize("content", [b"<html><script>alert(1)</script>", b"MZ", b""])
     def test_what_is_no_document_is_told_so(self, client, content):
