@@ -6,8 +6,18 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from . import claim_mail, tokens
-from .claims import DAY, awaits_code, count_mail, locked, note, open_case, prove, wipe_code
+from . import claim_mail, replies, tokens
+from .claims import (
+    DAY,
+    awaits_code,
+    count_mail,
+    locked,
+    note,
+    number_serves,
+    open_case,
+    prove,
+    wipe_code,
+)
 from .models import Act, Centre, Claim, ClaimDocument, ClaimState, Proof
 from .models.claim import KEPT_FOR, LINK_LASTS, RENEWABLE_FOR
 from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed, Refused, note_refusal
@@ -30,8 +40,11 @@ def ring(claim, *, by, now):
         claim = locked(claim)
         if claim.proof != Proof.PHONE or not awaits_code(claim, now=now):
             raise NotPossible("There is no code to read out.")
-        if claim.phone is None:
-            raise NotPossible("The number it was asked for is no longer the centre's.")
+        if not number_serves(claim):
+            raise NotPossible(
+                "The number it was asked for is not to be rung: it is in doubt, has gone from the "
+                "page, or others answer it. The claimant can choose another proof."
+            )
         if claim.rung_by is not None and claim.rung_by != by:
             raise Overtaken(f"{claim.rung_by} has this code open.")
         Claim.objects.filter(rung_by=by).update(rung_at=None, rung_by=None)
@@ -68,6 +81,7 @@ def reject(claim, *, by, reason, now):
         claim.decided_at, claim.decided_by = now, by
         claim.save()
         ClaimDocument.objects.filter(claim=claim).delete()
+        replies.end_with(claim, by=by, now=now)
         note(Act.DECIDED, claim, by=by, now=now, words="Rejected.")
         if claim.email_confirmed_at is not None:
             claim_mail.send_refusal(claim, now=now)
@@ -103,6 +117,7 @@ def _finish(claim, *, by, reason, now):
     claim.state, claim.ended_at, claim.reason = ClaimState.ENDED, now, reason.strip()
     claim.takes_callbacks = False
     claim.save(update_fields=["state", "ended_at", "reason", "takes_callbacks"])
+    replies.end_with(claim, by=by, now=now)
     note(Act.DECIDED, claim, by=by, now=now, words="Ended.")
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import cases, claim_mail, evidence, own_domain, tokens, working_days
 from .models import (
@@ -47,6 +48,11 @@ MOST_CLAIMS_A_DAY, MOST_MAILS_A_DAY = 20, 6
 DAY = datetime.timedelta(days=1)
 #: A document of a claim: a letter or a photograph of one.
 MOST_BYTES = 4 * evidence.MEGABYTE
+#: What a claimant reads whose number came into doubt, or was removed, since they chose it.
+NO_NUMBER = gettext_lazy(
+    "The number you chose no longer serves as proof: it is being checked, or has gone from the "
+    "page, or somebody else answers it. Please choose another way."
+)
 
 
 class TooMany(Refused):
@@ -104,6 +110,11 @@ def phones_to_ring(centre):
     return [phone for phone in centre.shown_phones() if phone.answered_by != AnsweredBy.THIRD_PARTY]
 
 
+def number_serves(claim):
+    """Whether the number chosen for a claim still proves something: it may have come into doubt."""
+    return claim.phone_id in {phone.pk for phone in phones_to_ring(claim.centre)}
+
+
 def awaits_code(claim, *, now):
     """Whether there is a code to enter."""
     return (
@@ -117,12 +128,14 @@ def enter_code(claim, typed, *, token, now):
     """Try a code; whether it was right. Wrong ones count, and after `MOST_TRIES` the code is gone.
 
     Right on the address, it proves the claim where that is at the centre's own domain; right on the
-    telephone, it does. Raises `NotPossible` where there is no code to enter.
+    telephone, it does while the number serves. Raises `NotPossible` where there is none.
     """
     with transaction.atomic():
         claim = locked(claim)
         if not awaits_code(claim, now=now):
             raise NotPossible(_("This code has run out. Ask for another."))
+        if claim.proof == Proof.PHONE and not number_serves(claim):
+            raise NotPossible(str(NO_NUMBER))
         if not constant_time_compare(claim.code, typed):
             _count_wrong(claim)
             return False

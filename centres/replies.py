@@ -97,10 +97,30 @@ def withdraw(reply, *, claim, now):
         _note(reply, "Taken back by the centre.", by=None, now=now)
 
 
+def end_with(claim, *, by, now):
+    """Take down what came by a claim that has ended; the centre of the claim is locked.
+
+    What waits was never shown and goes with any. What stands on the page goes where the team, `by`,
+    found that they do not speak for the centre; by None, they did, and their words stay.
+    """
+    states = [ReplyState.PENDING, *([ReplyState.SHOWN] if by is not None else [])]
+    for reply in Reply.objects.filter(claim=claim, state__in=states).select_related("centre"):
+        reply.state = ReplyState.WITHDRAWN
+        reply.save(update_fields=["state"])
+        _note(reply, "Taken down: the claim it came by is over.", by=by, now=now)
+
+
+def _speaks_for_nobody(reply):
+    """Whether the claim it came by stands no longer. One taken down by the team has none."""
+    return reply.claim is not None and reply.claim.state != ClaimState.PROVEN
+
+
 def show(reply, *, by, now):
     """Have a reply stand beside its fact, in place of an earlier one. Raises `Refused`."""
     with noting_refusal(reply, "show", by=by, now=now), transaction.atomic():
         reply = _to_decide(reply, by=by, of=(ReplyState.PENDING,))
+        if _speaks_for_nobody(reply):
+            raise NotPossible("Whoever wrote it does not speak for the centre any more.")
         Reply.objects.shown().filter(
             centre=reply.centre, fact=reply.fact, programme=reply.programme
         ).update(state=ReplyState.WITHDRAWN)
@@ -124,9 +144,9 @@ def steps_for(reply, *, by):
     """What to offer a person on a reply: some of "show" and "reject"."""
     if not by.has_perm(REVIEW):
         return []
-    return {ReplyState.PENDING: ["show", "reject"], ReplyState.SHOWN: ["reject"]}.get(
-        reply.state, []
-    )
+    if reply.state == ReplyState.PENDING and not _speaks_for_nobody(reply):
+        return ["show", "reject"]
+    return ["reject"] if reply.state in {ReplyState.PENDING, ReplyState.SHOWN} else []
 
 
 def _locked(reply):

@@ -167,12 +167,13 @@ def _reason(request):
 def _about(row, user, *, now):
     """What there is to do with a claim, and who it is for those who decide about it."""
     may = user.has_perm(claim_decisions.DECIDE)
-    has_code = row.proof == Proof.PHONE and claims.awaits_code(row, now=now)
+    waits = row.proof == Proof.PHONE and claims.awaits_code(row, now=now)
+    has_code = waits and claims.number_serves(row)
     about = {
         "may_decide": may,
-        "may_ring": may and has_code and row.phone is not None and row.rung_by is None,
+        "may_ring": may and has_code and row.rung_by is None,
         "is_ringing": may and has_code and row.rung_by_id == user.pk,
-        "number_is_gone": has_code and row.phone is None,
+        "number_is_gone": waits and not has_code,
         "document": ClaimDocument.objects.filter(claim=row).defer("content").first(),
         "may_accept": may and row.state == ClaimState.ASKED and row.proof == Proof.DOCUMENT,
         "may_reject": may and row.state == ClaimState.ASKED,

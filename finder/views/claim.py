@@ -102,8 +102,13 @@ def page(request, found, token, *, now, problem="", **forms):
 def _proof_page(request, found, context, forms, *, now):
     phones = claims.phones_to_ring(found.centre)
     phone = PhoneForm(now=now, centre=found.centre, phones=phones) if phones else None
+    is_ringing = found.proof == Proof.PHONE and context["has_code"]
+    if is_ringing and not claims.number_serves(found):
+        is_ringing = False
+        if context["form"] is None:
+            context["problem"] = context["problem"] or claims.NO_NUMBER
     context |= {
-        "is_ringing": found.proof == Proof.PHONE and context["has_code"],
+        "is_ringing": is_ringing,
         "has_document": found.proof == Proof.DOCUMENT and hasattr(found, "document"),
         "phone": forms.get("phone") or phone,
         "document": forms.get("document") or DocumentForm(now=now),

@@ -2,17 +2,36 @@
 
 import re
 
-from centres import claims, tokens
+from centres import claims, reports, tokens
 from centres.models import Claim, OutgoingMail
 from tests import factories
 
 from .cast import NOW
+from .reporting import doubted
 
 WEBSITE = "https://www.oakhouse.org.uk/"
 OWN, OTHER = "dana@oakhouse.org.uk", "dana@gmail.com"
 #: What a claim's link holds unless a test says otherwise.
 LINK = "a-link"
 PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+def _doubt(phone):
+    for _ in range(reports.HIDE_A_NUMBER):
+        doubted(phone)
+
+
+def _answered_by_others(phone):
+    phone.answered_by = "third-party"
+    phone.save()
+
+
+#: What may become of a number after it was chosen, so that it proves nothing: a function of each.
+NO_LONGER = {
+    "in doubt": _doubt,
+    "answered by others": _answered_by_others,
+    "removed": lambda phone: phone.delete(),
+}
 
 
 def oak(**facts):

@@ -20,7 +20,19 @@ from centres.workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed
 from tests import factories
 
 from .cast import A_DAY, NOW, REASON, cast, do
-from .claiming import OTHER, OWN, PDF, asked, code, confirmed, entered, found, oak, token_in_mail
+from .claiming import (
+    NO_LONGER,
+    OTHER,
+    OWN,
+    PDF,
+    asked,
+    code,
+    confirmed,
+    entered,
+    found,
+    oak,
+    token_in_mail,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +79,15 @@ class TestRinging:
             claim_decisions.ring(claim, by=people.rob, now=NOW)
         claim_decisions.put_back(claim, by=people.ruth, now=NOW)
         assert claim_decisions.ring(claim, by=people.rob, now=NOW)
+
+    @pytest.mark.parametrize("since", NO_LONGER.values(), ids=NO_LONGER)
+    def test_a_number_that_serves_no_longer_is_not_rung(self, people, since):
+        claim = ringing()
+        since(claim.phone)
+
+        with pytest.raises(NotPossible):
+            claim_decisions.ring(claim, by=people.ruth, now=NOW)
+        assert not Claim.objects.filter(rung_by__isnull=False).exists()
 
     def test_there_is_nothing_to_read_once_it_has_run_out(self, people):
         with pytest.raises(NotPossible):

@@ -23,7 +23,19 @@ from centres.workflow import NotPossible, Overtaken
 from tests import factories
 
 from .cast import A_DAY, DAY, NOW
-from .claiming import LINK, OTHER, OWN, PDF, asked, code, confirmed, entered, oak, wrong
+from .claiming import (
+    LINK,
+    NO_LONGER,
+    OTHER,
+    OWN,
+    PDF,
+    asked,
+    code,
+    confirmed,
+    entered,
+    oak,
+    wrong,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +210,17 @@ class TestPhone:
         assert other not in claims.phones_to_ring(house)
         with pytest.raises(NotPossible):
             claims.choose_phone(claim, other, now=NOW)
+
+    @pytest.mark.parametrize("since", NO_LONGER.values(), ids=NO_LONGER)
+    def test_a_code_of_a_number_that_serves_no_longer_proves_nothing(self, since):
+        house = oak()
+        claim = claims.choose_phone(confirmed(house), house.phones.get(), now=NOW)
+        since(claim.phone)
+
+        with pytest.raises(NotPossible, match="Please choose another way"):
+            entered(claim)
+        assert Claim.objects.get().state == ClaimState.ASKED
+        assert claims.send_document(claim, upload(), now=NOW).proof == Proof.DOCUMENT
 
     def test_another_centres_number_proves_nothing(self):
         claim = confirmed(oak())

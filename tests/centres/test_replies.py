@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from centres import replies, workflow
-from centres.models import AuditEntry, ClaimState, OutgoingMail, Reply
+from centres import claim_decisions, replies, workflow
+from centres.models import AuditEntry, ClaimState, OutgoingMail, Programme, Reply
 from tests import factories
 
 from .cast import A_DAY, NOW, REASON, cast
@@ -74,6 +74,16 @@ def test_a_newer_one_takes_the_place_of_what_waits_and_of_what_is_shown(centre, 
     assert states == {first.pk: "withdrawn", second.pk: "withdrawn", third.pk: "shown"}
 
 
+def test_a_programme_deleted_since_the_form_was_read_has_no_reply(centre):
+    programme = factories.programme(centre)
+    Programme.objects.filter(pk=programme.pk).delete()
+
+    with pytest.raises(workflow.NotPossible, match="no such fact"):
+        replied(centre, "programme.price", "It is £900.", programme=programme)
+
+    assert not Reply.objects.exists()
+
+
 def test_each_programme_s_fact_has_a_reply_of_its_own(centre, people):
     for _ in range(2):
         programme = factories.programme(centre)
@@ -93,6 +103,58 @@ def test_the_centre_takes_its_reply_back(centre, people):
     assert not Reply.objects.shown().exists()
     with pytest.raises(workflow.Overtaken):
         replies.withdraw(reply, claim=claim, now=NOW)
+
+
+def test_with_a_claim_that_the_team_ends_all_that_came_by_it_goes_and_is_noted(centre, people):
+    claim, other = (factories.claim(centre, proven_at=NOW) for _ in range(2))
+    shown = replied(centre, claim=claim)
+    replies.show(shown, by=people.ruth, now=NOW)
+    waiting = replied(centre, "name", "It is Oak Hall.", claim=claim)
+    another = replied(centre, "website", "It is down.", claim=other)
+
+    claim_decisions.end(claim, by=people.ruth, reason=REASON, now=NOW)
+
+    states = dict(Reply.objects.values_list("pk", "state"))
+    assert states == {shown.pk: "withdrawn", waiting.pk: "withdrawn", another.pk: "pending"}
+    noted = AuditEntry.objects.filter(kind="reply", person="ruth", note__contains="is over")
+    assert set(noted.values_list("row_id", flat=True)) == {str(shown.pk), str(waiting.pk)}
+
+
+def test_who_leaves_by_themselves_leaves_their_words_and_what_waits_goes(centre, people):
+    claim = factories.claim(centre, proven_at=NOW)
+    shown = replied(centre, claim=claim)
+    replies.show(shown, by=people.ruth, now=NOW)
+    replied(centre, "name", "It is Oak Hall.", claim=claim)
+
+    claim_decisions.end(claim, by=None, reason=REASON, now=NOW)
+
+    assert list(Reply.objects.shown()) == [shown]
+    assert not Reply.objects.pending().exists()
+
+
+def test_what_came_by_a_claim_that_holds_no_more_is_not_shown_and_may_be_turned_down(
+    centre, people
+):
+    claim = factories.claim(centre, proven_at=NOW)
+    reply = replied(centre, claim=claim)
+    type(claim).objects.update(state=ClaimState.ENDED, ended_at=NOW, reason=REASON)
+
+    with pytest.raises(workflow.NotPossible):
+        replies.show(reply, by=people.ruth, now=NOW)
+
+    reply = Reply.objects.get()
+    assert replies.steps_for(reply, by=people.ruth) == ["reject"]
+    replies.reject(reply, reason=REASON, by=people.ruth, now=NOW)
+    assert Reply.objects.get().state == "rejected"
+
+
+def test_what_the_team_took_down_by_hand_has_no_claim_and_is_shown(centre, people):
+    reply = Reply.objects.create(centre=centre, fact="beds", text="We have 14.", replied_at=NOW)
+
+    assert "show" in replies.steps_for(reply, by=people.ruth)
+    replies.show(reply, by=people.ruth, now=NOW)
+
+    assert Reply.objects.shown().exists()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from centres import claims
 from centres.models import Act, AuditEntry, Claim, ClaimState
 from tests import factories
-from tests.centres.claiming import LINK, PDF, code, confirmed, oak
+from tests.centres.claiming import LINK, NO_LONGER, PDF, code, confirmed, oak
 
 from .casework import log_in, text
 
@@ -58,6 +58,21 @@ def test_a_code_is_shown_to_whoever_has_it_open_alone(as_ruth, as_alan, ringing)
     assert digits not in text(page(as_alan, ringing))
     assert "has this code open" in text(take(as_alan, ringing, "ring"))
     assert digits not in text(take(as_ruth, ringing, "put_back"))
+
+
+def test_a_number_that_came_into_doubt_is_not_to_be_rung_and_its_code_is_on_no_page(
+    as_ruth, ringing
+):
+    take(as_ruth, ringing, "ring")
+    NO_LONGER["in doubt"](ringing.phone)
+
+    shown = text(page(as_ruth, ringing))
+
+    assert "is not to be rung" in shown
+    assert code(ringing)[3:] not in shown
+    assert "Ring 01632 960" not in shown
+    take(as_ruth, ringing, "put_back")
+    assert "Show me the number" not in text(page(as_ruth, ringing))
 
 
 def test_a_code_sent_by_mail_is_on_no_page(as_ruth):
