@@ -92,6 +92,8 @@ class PhoneInline(ProposedBeside, admin.TabularInline):
     model = Phone
     form = PhoneForm
     formset = PhoneFormSet
+    # That a number is doubted or confirmed is decided about reports, and never typed.
+    fields = ["number", "label", "answered_by", "position"]
     extra = 0
     verbose_name_plural = "telephone numbers"
 

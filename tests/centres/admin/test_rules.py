@@ -3,10 +3,13 @@
 import datetime
 
 import pytest
+from django.contrib import admin
+from django.urls import reverse
 
 from centres.models import Centre, Phone
 from centres.models.programme import MOST_PROGRAMMES
 from tests import factories
+from tests.centres.reporting import hidden
 
 KNOWN = {"how_known": "phone", "as_of": "2025-06-01"}
 
@@ -171,6 +174,27 @@ def test_a_number_stands_once_beside_its_centre(post):
     }
 
     assert "already" in str(post.errors(post(centre, **KNOWN, **row))["number"])
+
+
+def test_that_a_number_is_doubted_or_confirmed_is_never_typed(post, admin_client):
+    phone = hidden()
+    was = Phone.objects.filter(pk=phone.pk).values().get()
+    pages = [
+        reverse("admin:centres_centre_add"),
+        reverse("admin:centres_centre_change", args=[phone.centre_id]),
+    ]
+
+    for page in pages:
+        inlines = admin_client.get(page).context["inline_admin_formsets"]
+        (rows,) = (each.formset for each in inlines if each.formset.model is Phone)
+        for form in (*rows.forms, rows.empty_form):
+            kept = {"id", "centre", "DELETE"}
+            assert set(form.fields) - kept == {"number", "label", "answered_by", "position"}
+    assert not admin.site.is_registered(Phone)
+    said = {"phones-0-doubted_on": "", "phones-0-doubted_number": "", "phones-0-label": "desk"}
+    assert post.errors(post(phone.centre, **KNOWN, **said)) == {}
+
+    assert Phone.objects.filter(pk=phone.pk).values().get() == {**was, "label": "desk"}
 
 
 def test_a_plan_stands_once_beside_its_programme(post):
