@@ -120,21 +120,25 @@ def add_phones(wanted):
 
 
 def replace_phones(wanted):
-    """Make each centre's telephones those given; who answers a number that stays is kept."""
-    held = Phone.objects.filter(centre__in=[centre for centre, _ in wanted])
-    answered_by = {(phone.centre_id, phone.number): phone.answered_by for phone in held}
-    held.delete()
-    Phone.objects.bulk_create(
-        Phone(
-            centre=centre,
-            position=position,
-            **phone,
-            **_answered(answered_by.get((centre.pk, phone["number"]))),
-        )
-        for centre, phones in wanted
-        for position, phone in enumerate(phones or ())
-    )
+    """Make each centre's telephones those given. `wanted`: as for `add_phones`.
 
-
-def _answered(value):
-    return {"answered_by": value} if value else {}
+    The row of a number that stays is kept, with who answers it and what reports said of it: only
+    its label and its position are written.
+    """
+    centres = [centre.pk for centre, _ in wanted]
+    # Whoever decides about a telephone locks its centre first, and then the telephone.
+    list(Centre.objects.select_for_update().filter(pk__in=centres).order_by("pk").values_list("pk"))
+    held = {(row.centre_id, row.number): row for row in Phone.objects.filter(centre__in=centres)}
+    moved, new = [], []
+    for centre, phones in wanted:
+        for position, phone in enumerate(phones or ()):
+            given = Phone(centre=centre, position=position, **phone)
+            row = held.pop((centre.pk, given.number), None)
+            if row is None:
+                new.append(given)
+            elif (row.label, row.position) != (given.label, position):
+                row.label, row.position = given.label, position
+                moved.append(row)
+    Phone.objects.filter(pk__in=[gone.pk for gone in held.values()]).delete()
+    save_fields(moved, ["label", "position"])
+    Phone.objects.bulk_create(new)

@@ -1,7 +1,8 @@
 import pytest
 
 from centres.imports.samhsa_programmes import programmes
-from centres.models import Centre, Provenance, Term
+from centres.models import Centre, Phone, Provenance, Term
+from tests.centres.reporting import doubted
 
 from .files import export, facility
 
@@ -234,6 +235,27 @@ def test_extensions_and_intake_numbers_are_kept(imported):
 
     phones = Centre.objects.get().phones.values_list("number", "label")
     assert list(phones) == [("+16175550101", "extension 351"), ("+16175550102", "intake")]
+
+
+def test_a_number_that_stays_keeps_what_was_found_out_about_it(imported):
+    """Its doubt and its reports: a file that gives it another label or place answers nothing."""
+    imported(facility(1, phone="617-555-0101", intake1="617-555-0102"))
+    gone, stays = Centre.objects.get().phones.all()
+    for _ in range(3):
+        doubted(stays)
+    stays.refresh_from_db()
+    Phone.objects.filter(pk=stays.pk).update(
+        answered_by="centre", confirmed_on=stays.doubted_on, confirmed_number="+16175550102"
+    )
+    kept = Phone.objects.filter(pk=stays.pk).values().get()
+
+    imported(facility(1, phone="617-555-0102 x5", intake1="617-555-0103"))
+
+    now = Phone.objects.filter(pk=stays.pk).values().get()
+    assert now == {**kept, "label": "extension 5", "position": 0}
+    assert stays.reports.count() == 3
+    assert [each.number for each in Centre.objects.get().shown_phones()] == ["+16175550103"]
+    assert not Phone.objects.filter(pk=gone.pk).exists()
 
 
 @pytest.mark.parametrize(
