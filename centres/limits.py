@@ -69,20 +69,22 @@ def free_at(action, address, *, now):
     return max(moments)
 
 
-def senders(address, *, purpose, now, lasts=DAY):
+def senders(address, *, purpose, now, lasts=DAY, bits=NETWORK_BITS):
     """What stands for an address (this period's hash, the one of the period before).
 
     The hash is keyed by SECRET_KEY, by what it is for and by the period of `lasts` that `now` is
     in: two purposes, or two periods, cannot be matched, and without the key nothing can. Keep the
-    first; compare with both, for a period may have ended a moment ago.
+    first; compare with both, for a period may have ended a moment ago. bits: how much of an IPv6
+    address stands for one sender.
     """
+    network = _network(address, bits)
     period = int(now.timestamp() // lasts.total_seconds())
-    return tuple(_hash(_network(address), purpose, lasts, each) for each in (period, period - 1))
+    return tuple(_hash(network, purpose, lasts, each) for each in (period, period - 1))
 
 
-def sender(address, *, purpose, now, lasts=DAY):
+def sender(address, *, purpose, now, lasts=DAY, bits=NETWORK_BITS):
     """The hash to keep: 64 hexadecimal digits; see `senders`."""
-    return senders(address, purpose=purpose, now=now, lasts=lasts)[0]
+    return senders(address, purpose=purpose, now=now, lasts=lasts, bits=bits)[0]
 
 
 def _hash(network, purpose, lasts, period):
@@ -90,7 +92,7 @@ def _hash(network, purpose, lasts, period):
     return salted_hmac(salt, network, algorithm="sha256").hexdigest()
 
 
-def _network(address):
+def _network(address, bits=NETWORK_BITS):
     """Whom the address is given to: an IPv4 address, an IPv6 network, "" where it is neither."""
     try:
         parsed = ipaddress.ip_address(address)
@@ -100,7 +102,7 @@ def _network(address):
         return str(parsed)
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((int(parsed), NETWORK_BITS), strict=False))
+    return str(ipaddress.ip_network((int(parsed), bits), strict=False))
 
 
 def clear_attempts(*, now=None):

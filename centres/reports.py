@@ -18,7 +18,6 @@ from .models import (
     AuditEntry,
     Centre,
     OpenedFor,
-    Phone,
     Problem,
     Report,
     ReportState,
@@ -32,6 +31,10 @@ WORKING_DAYS = 5
 HIDE_A_NUMBER = 3
 #: Within this time two reports can be told to come from one address; older ones hide no number.
 SENDERS_LAST = datetime.timedelta(days=30)
+#: Of an IPv6 address, whom reports count as one: a home or a rented server may be given a /56 or a
+#: /48, hundreds or thousands of networks of 64 bits, and with three could hide a number alone. Real
+#: people who share a /48 are counted as one; each of their reports is read and answered still.
+SENDER_BITS = 48
 #: Reports hide no number that the team has found to be right within these days before.
 CONFIRMED_HOLDS = datetime.timedelta(days=30)
 #: What somebody wrote is deleted so long after it was answered; the answer stays.
@@ -45,16 +48,21 @@ def receive(centre, *, token, problem, fact="", programme=None, phone=None, text
     """Take in a report; the `Report`. Sent twice with the same token, it is one.
 
     token: the hash of what its link holds. address: the IP address it comes from, of which a hash
-    is kept until it is answered. A number that enough people doubt is hidden in the same
+    is kept until it is answered. A programme or phone deleted since its page was read is left out;
+    the number stays as it was told. A number that enough people doubt is hidden in the same
     transaction.
     """
     purpose = f"report.{centre.pk}"  # so that nobody can tell who reported several centres
-    senders = limits.senders(address, purpose=purpose, now=now, lasts=SENDERS_LAST)
+    senders = limits.senders(
+        address, purpose=purpose, now=now, lasts=SENDERS_LAST, bits=SENDER_BITS
+    )
+    number = phone.number if phone else ""
     with transaction.atomic():
         centre = Centre.objects.select_for_update().get(pk=centre.pk)
         already = Report.objects.filter(token=token).first()
         if already is not None:
             return already
+        programme, phone = _still(centre.programmes, programme), _still(centre.phones, phone)
         report = Report.objects.create(
             centre=centre,
             token=token,
@@ -62,7 +70,7 @@ def receive(centre, *, token, problem, fact="", programme=None, phone=None, text
             fact=fact,
             programme=programme,
             phone=phone,
-            number=phone.number if phone else "",
+            number=number,
             text=text,
             email=email,
             sender=_known(senders, centre),
@@ -74,6 +82,11 @@ def receive(centre, *, token, problem, fact="", programme=None, phone=None, text
     return report
 
 
+def _still(rows, row):
+    """One of a locked centre's rows as it is now, locked; None where it is gone, or none."""
+    return row and rows.select_for_update().filter(pk=row.pk).first()
+
+
 def _known(senders, centre):
     """The hash under which this sender has an open report about the centre, else this period's."""
     known = Report.objects.open().filter(centre=centre, sender__in=senders)
@@ -81,7 +94,6 @@ def _known(senders, centre):
 
 
 def _hide_if_doubted(phone, *, now):
-    phone = Phone.objects.select_for_update().get(pk=phone.pk)
     if phone.is_doubted or _was_confirmed(phone, now=now):
         return
     doubts = Report.objects.doubting(phone)
@@ -147,8 +159,8 @@ def answer(report, *, upheld, words, corrected_on=None, others_too=False, by, no
         answered = [report, *(alike(report) if others_too else ())]
         for each in answered:
             _write_answer(each, upheld, words.strip(), corrected_on, by=by, now=now)
-        if report.problem == Problem.NOT_THEIR_NUMBER and not upheld:
-            _settle_number(report, by=by, now=now)
+        if report.problem == Problem.NOT_THEIR_NUMBER:
+            _settle_number(report, upheld, by=by, now=now)
     return answered
 
 
@@ -182,7 +194,7 @@ def _refuse_answer(report, upheld, words, corrected_on, *, now):
 
 
 def _still_stands(report):
-    return report.phone is not None and report.phone.number == report.number
+    return report.centre.phones.filter(number=report.number).exists()
 
 
 def alike(report):
@@ -229,20 +241,29 @@ def _post_answer(report, words, *, now):
     )
 
 
-def _settle_number(report, *, by, now):
-    """Show a number again once every report against it has been found wrong."""
-    phone = Phone.objects.select_for_update().filter(pk=report.phone_id).first()
-    if phone is None or phone.number != report.number or Report.objects.doubting(phone).exists():
+def _settle_number(report, upheld, *, by, now):
+    """Doubt a number no more once every report against it is answered, whichever way.
+
+    One that was found to be right is shown again. One that was not has left the page; put back
+    later, it is shown, for no open report stands against it.
+    """
+    if not report.number or alike(report).exists():
         return
-    was_hidden = phone.is_doubted
-    phone.doubted_on, phone.doubted_number = None, ""
-    phone.confirmed_on, phone.confirmed_number = timezone.localdate(now), phone.number
-    phone.save(update_fields=["doubted_on", "doubted_number", "confirmed_on", "confirmed_number"])
-    if was_hidden:
-        words = "Shown again: found to be the centre's own."
-        AuditEntry.objects.note(
-            Act.CHANGED, person=by, row=phone, centre=phone.centre, now=now, note=words
+    concerned = Q(number=report.number) | Q(doubted_number=report.number)
+    for phone in report.centre.phones.select_for_update().filter(concerned):
+        was_hidden = phone.is_doubted
+        if phone.doubted_number == report.number:
+            phone.doubted_on, phone.doubted_number = None, ""
+        if phone.number == report.number and not upheld:
+            phone.confirmed_on, phone.confirmed_number = timezone.localdate(now), phone.number
+        phone.save(
+            update_fields=["doubted_on", "doubted_number", "confirmed_on", "confirmed_number"]
         )
+        if was_hidden and not phone.is_doubted:
+            words = "Shown again: found to be the centre's own."
+            AuditEntry.objects.note(
+                Act.CHANGED, person=by, row=phone, centre=report.centre, now=now, note=words
+            )
 
 
 def wipe_due(*, now):

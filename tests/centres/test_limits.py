@@ -91,6 +91,18 @@ def test_who_counts_as_one_sender(one, other, are_one):
     assert (first == second) == are_one
 
 
+@pytest.mark.parametrize(
+    ("other", "are_one"), [("2001:db8:1:ffff::1", True), ("2001:db8:2::1", False)]
+)
+def test_a_wider_network_may_count_as_one_sender(other, are_one):
+    first, second = (
+        limits.sender(each, purpose="report.1", now=NOW, bits=48)
+        for each in ("2001:db8:1:2::1", other)
+    )
+
+    assert (first == second) == are_one
+
+
 def test_what_is_kept_tells_nothing_of_the_address(settings):
     send(1)
 

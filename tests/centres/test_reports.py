@@ -194,6 +194,16 @@ def test_reports_from_one_address_count_once():
     assert list(Phone.objects.shown()) == [phone]
 
 
+def test_networks_handed_to_one_customer_count_once():
+    phone, other = (factories.phone(factories.centre()) for _ in range(2))
+
+    for network in range(1, 6):
+        doubted(phone, address=f"2001:db8:1:{network}::1")
+        doubted(other, address=f"2001:db8:{network}::1")
+
+    assert list(Phone.objects.shown()) == [phone]
+
+
 def test_one_person_who_reports_for_weeks_still_counts_once():
     """The hash of an address changes with time; the one of the time before is recognised."""
     phone = factories.phone(factories.centre())
@@ -278,6 +288,49 @@ def test_a_report_is_right_only_once_the_number_is_gone(people):
     phone.delete()
     answered(Report.objects.first(), by=people.ruth, upheld=True, corrected_on=DAY, others_too=True)
     assert set(Report.objects.values_list("state", "corrected_on")) == {("upheld", DAY)}
+
+
+def test_a_number_is_gone_only_once_no_telephone_of_the_centre_has_it(people):
+    phone = hidden()
+    Phone.objects.filter(pk=phone.pk).delete()
+    again = factories.phone(phone.centre, number=phone.number)
+
+    with pytest.raises(workflow.NotPossible, match="still stands"):
+        answered(Report.objects.first(), by=people.ruth, upheld=True)
+
+    again.delete()
+    answered(Report.objects.first(), by=people.ruth, upheld=True, others_too=True)
+    assert not Report.objects.open().exists()
+
+
+def test_a_number_found_wrong_and_later_put_back_is_shown(people):
+    """No open report stands against it any more, so nothing could ever show it again."""
+    phone = hidden(number="+441632960001")
+    Phone.objects.filter(pk=phone.pk).update(number="+441632960002")
+    answered(Report.objects.first(), by=people.ruth, upheld=True)
+    phone.refresh_from_db()
+    assert phone.doubted_number == "+441632960001", "others doubt it still"
+
+    answered(Report.objects.open().first(), by=people.ruth, upheld=True, others_too=True)
+    Phone.objects.filter(pk=phone.pk).update(number="+441632960001")
+
+    phone.refresh_from_db()
+    assert list(Phone.objects.shown()) == [phone]
+    assert (phone.doubted_on, phone.confirmed_on, phone.confirmed_number) == (None, None, "")
+
+
+def test_a_report_survives_that_its_number_or_programme_is_deleted_meanwhile():
+    phone, programme = (make(factories.centre()) for make in (factories.phone, factories.programme))
+    for row in (phone, programme):
+        type(row).objects.filter(pk=row.pk).delete()
+
+    of_phone = doubted(phone)
+    of_programme = reported(programme.centre, fact="programme.price", programme=programme)
+
+    of_phone.refresh_from_db()
+    assert (of_phone.phone, of_phone.number) == (None, phone.number)
+    of_programme.refresh_from_db()
+    assert (of_programme.programme, of_programme.fact) == (None, "programme.price")
 
 
 def test_a_number_put_in_its_place_by_two_people_is_shown_at_once(people):
