@@ -50,12 +50,12 @@ def ask(centre, fact, text, *, claim, now, programme=None):
     that waits already for the same fact is replaced; asked again alike, it is one. Raises
     `NotAllowed`, `NotPossible` or `ValidationError`.
     """
-    _refuse_outsider(claim, centre, now=now)
-    if not _is_fact(centre, fact, programme):
-        raise NotPossible("There is no such fact on the page.")
-    refuse_text(text, country=centre.country)
     with transaction.atomic():
         Centre.objects.select_for_update().get(pk=centre.pk)
+        _refuse_outsider(claim, centre, now=now)
+        if not _is_fact(centre, fact, programme):
+            raise NotPossible("There is no such fact on the page.")
+        refuse_text(text, country=centre.country)
         waiting = Reply.objects.pending().filter(centre=centre, fact=fact, programme=programme)
         already = waiting.filter(text=text.strip()).first()
         if already is not None:
@@ -79,10 +79,11 @@ def _refuse_outsider(claim, centre, *, now):
 
 
 def _is_fact(centre, fact, programme):
+    """Whether it is one now. The centre is locked; so is the programme, if it still has it."""
     if programme is None:
         return fact in Centre.FACTS
-    is_own = programme.centre_id == centre.pk
-    return is_own and fact in {f"{OF_PROGRAMME}{name}" for name in Programme.FACTS}
+    held = centre.programmes.select_for_update().filter(pk=programme.pk).first()
+    return held is not None and fact in {f"{OF_PROGRAMME}{name}" for name in Programme.FACTS}
 
 
 def withdraw(reply, *, claim, now):
