@@ -78,7 +78,9 @@ def _stands_on_the_page(report):
     """Whether it names a fact that the centre's page shows, for a day to stand beside."""
     if report.fact == "closed_on":
         return report.centre.closed_on is not None
-    return bool(report.fact)
+    if report.fact in {"phones", "website"}:
+        return report.centre.status == Status.LISTED
+    return report.fact not in {"", "programme.name"}
 
 
 class ReportFilter(DefaultFilter):

@@ -117,7 +117,14 @@ def test_an_answer_that_cannot_be_given_comes_back_with_what_was_typed(
 
 
 @pytest.mark.parametrize(
-    ("fact", "is_offered"), [("beds", True), ("", False), ("closed_on", False)]
+    ("fact", "is_offered"),
+    [
+        ("beds", True),
+        ("phones", True),
+        ("", False),
+        ("closed_on", False),
+        ("programme.name", False),
+    ],
 )
 def test_a_day_is_asked_for_only_where_a_fact_is_for_it_to_stand_beside(
     as_ruth, centre, now, fact, is_offered
