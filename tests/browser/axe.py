@@ -29,12 +29,13 @@ class Way:
     is_twice: bool = False
 
 
-#: By what a failure is called. Text twice the size has half a wide screen.
+#: By what a failure is called: light and dark, 320 pixels, text at 200 % each in one of them at
+#: least. Text twice the size has half a wide screen; that way is the dark one too, since colours do
+#: not depend on sizes, and each way costs minutes.
 WAYS = {
-    "wide and light": Way(1280, "light"),
-    "wide and dark": Way(1280, "dark"),
+    "wide": Way(1280, "light"),
     "narrow": Way(320, "light"),
-    "text twice the size": Way(640, "dark", is_twice=True),
+    "dark and twice the size": Way(640, "dark", is_twice=True),
 }
 
 in_each_way = pytest.mark.parametrize("way", WAYS)
