@@ -8,6 +8,7 @@ a word of it. Nobody pays for one, and nothing that sells adverts reads these ta
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from . import callback_notices, tokens
 from .models import (
@@ -33,11 +34,11 @@ class NotTaken(NotPossible):
 def taker(centre, *, now):
     """The claim to whose address notices of requests to a centre go, or None: it takes none.
 
-    The centre is listed, and somebody there proved who they are and asked for callbacks.
+    The centre is listed, and somebody there proved who they are and asked for callbacks; where no
+    code to its own domain proved it, two people of the team decided that they may.
     """
-    found = Claim.objects.in_force(now=now).filter(
-        centre=centre, centre__in=Centre.objects.visible(), takes_callbacks=True
-    )
+    proven = Claim.objects.in_force(now=now).may_take_callbacks(today=timezone.localdate(now))
+    found = proven.filter(centre=centre, centre__in=Centre.objects.visible(), takes_callbacks=True)
     return found.order_by("-proven_at", "-pk").first()
 
 

@@ -18,7 +18,7 @@ from .claims import (
     prove,
     wipe_code,
 )
-from .models import Act, Centre, Claim, ClaimDocument, ClaimState, Proof
+from .models import Act, Centre, Claim, ClaimDocument, ClaimState, Closed, Proof
 from .models.claim import KEPT_FOR, LINK_LASTS, RENEWABLE_FOR
 from .workflow import NotAllowed, NotPossible, Overtaken, ReasonOwed, Refused, note_refusal
 
@@ -48,8 +48,8 @@ def ring(claim, *, by, now):
         if claim.rung_by is not None and claim.rung_by != by:
             raise Overtaken(f"{claim.rung_by} has this code open.")
         Claim.objects.filter(rung_by=by).update(rung_at=None, rung_by=None)
-        claim.rung_at, claim.rung_by = now, by
-        claim.save(update_fields=["rung_at", "rung_by"])
+        claim.rung_at, claim.rung_by, claim.read_out_at = now, by, now
+        claim.save(update_fields=["rung_at", "rung_by", "read_out_at"])
         note(Act.SAW, claim, by=by, now=now, words="The code.")
     return claim
 
@@ -154,37 +154,41 @@ REMINDED = 14 * DAY
 def expire(*, now):
     """What time brings: codes and links end, claims that came to nothing are deleted, cases open.
 
-    Returns {what: how many}. Safe to repeat.
+    Returns {what: how many}. Safe to repeat. What is private is read for reminders alone, so that
+    one claim whose key is lost holds up nothing.
     """
     return {
-        "codes": _end_codes(now=now),
-        "reminders": _remind(now=now),
-        "links": _end_links(now=now),
         "deleted": _delete(now=now),
+        "codes": _end_codes(now=now),
+        "links": _end_links(now=now),
+        "reminders": _remind(now=now),
         "cases": _open_cases(now=now),
     }
 
 
 def _end_codes(*, now):
     over = Claim.objects.open().filter(code_expires_at__lte=now)
-    return over.update(code="", code_expires_at=None, tries=0, rung_at=None, rung_by=None)
+    nothing = dict.fromkeys(["code_expires_at", "rung_at", "rung_by", "read_out_at"])
+    return over.update(code="", tries=0, **nothing)
 
 
 def _remind(*, now):
     ending = Claim.objects.in_force(now=now).filter(link_expires_at__lte=now + REMINDED)
     number = 0
-    for claim in ending.select_related("centre"):
-        claim_mail.send_ending_soon(claim, now=now)
-        number += 1
+    for key in list(ending.values_list("pk", flat=True)):
+        with suppress(Closed, Claim.DoesNotExist):
+            claim = Claim.objects.select_related("centre").get(pk=key)
+            claim_mail.send_ending_soon(claim, now=now)
+            number += 1
     return number
 
 
 def _end_links(*, now):
     over = Claim.objects.standing().filter(link_expires_at__lte=now - RENEWABLE_FOR)
     number = 0
-    for found in list(over):
+    for found in list(over.sealed()):
         with transaction.atomic():
-            claim = locked(found)
+            claim = locked(found, rows=Claim.objects.sealed())
             if claim.state != ClaimState.PROVEN or claim.may_renew(now=now):
                 continue
             _finish(claim, by=None, reason="Its link ran out and was not renewed.", now=now)
@@ -201,7 +205,7 @@ def _delete(*, now):
         | Claim.objects.filter(state=ClaimState.ENDED, ended_at__lte=last)
     )
     number = 0
-    for claim in gone.select_related("centre"):
+    for claim in gone.sealed().select_related("centre"):
         with transaction.atomic():
             note(Act.DELETED, claim, by=None, now=now, words="Its time was over.")
             claim.delete()

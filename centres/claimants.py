@@ -141,10 +141,18 @@ def confirm_basics(claim, *, now):
 def switch_callbacks(claim, *, on, now):
     """Have notices of callback requests sent to the claim's address, or no longer.
 
-    One person of a centre has them at a time. Raises `NotPossible` where somebody else has.
+    One person of a centre has them at a time. Raises `NotPossible` where somebody else has, or two
+    people of the team have not decided about the claim yet (see `Claim.may_take_callbacks`).
     """
     with transaction.atomic():
         claim = locked(claim, now=now)
+        if on and not claim.may_take_callbacks(today=timezone.localdate(now)):
+            raise NotPossible(
+                _(
+                    "You can switch this on when two people of our team have decided that the "
+                    "centre is shown as claimed."
+                )
+            )
         others = Claim.objects.standing().filter(centre=claim.centre, takes_callbacks=True)
         for other in others.exclude(pk=claim.pk) if on else ():
             if other.is_in_force(now=now):

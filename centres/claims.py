@@ -38,8 +38,13 @@ from .models import (
 from .models.claim import LINK_LASTS
 from .workflow import NotPossible, Overtaken, Refused
 
-#: Digits of a code; how often one may be mistyped; how many are made for one proof of a claim.
-DIGITS, MOST_TRIES, MOST_CODES = 6, 5, 3
+#: Digits of a code that is read out; what one that is mailed is made of, without what looks alike.
+DIGITS = 6
+MAIL_CODE_LENGTH, MAIL_CODE_OF = 8, "ACDEFGHJKMNPQRTUVWXY34679"
+#: How often a code may be mistyped; how many are made for the address, and again for all the rest.
+MOST_TRIES, MOST_CODES = 5, 3
+#: Wrong digits in 24 hours over all claims of one centre: fifteen guesses at a million codes.
+MOST_WRONG_A_DAY = 15
 MAIL_CODE_LASTS = datetime.timedelta(minutes=30)
 #: A code that is read out waits for a person of the team so many working days.
 PHONE_CODE_DAYS = 3
@@ -95,10 +100,14 @@ def by_token(token):
     return found.filter(token=tokens.digest(token)).first()
 
 
-def locked(claim):
-    """The claim as it is now; until the transaction ends nobody else writes it or its centre."""
+def locked(claim, *, rows=None):
+    """The claim as it is now; until the transaction ends nobody else writes it or its centre.
+
+    rows: `Claim.objects.sealed()` where nothing private is wanted.
+    """
     Centre.objects.select_for_update().get(pk=claim.centre_id)
-    row = Claim.objects.select_for_update(of=("self",)).select_related("centre")
+    rows = Claim.objects.all() if rows is None else rows
+    row = rows.select_for_update(of=("self",)).select_related("centre")
     row = row.filter(pk=claim.pk, token=claim.token).first()
     if row is None:
         raise Overtaken(_("This link no longer works: a newer one has taken its place."))
@@ -128,7 +137,8 @@ def enter_code(claim, typed, *, token, now):
     """Try a code; whether it was right. Wrong ones count, and after `MOST_TRIES` the code is gone.
 
     Right on the address, it proves the claim where that is at the centre's own domain; right on the
-    telephone, it does while the number serves. Raises `NotPossible` where there is none.
+    telephone, it does once it was read out, while the number serves. Raises `NotPossible` where
+    there is no code to enter, `TooMany`.
     """
     with transaction.atomic():
         claim = locked(claim)
@@ -136,8 +146,10 @@ def enter_code(claim, typed, *, token, now):
             raise NotPossible(_("This code has run out. Ask for another."))
         if claim.proof == Proof.PHONE and not number_serves(claim):
             raise NotPossible(str(NO_NUMBER))
+        if claim.proof == Proof.PHONE:
+            _refuse_guesses(claim, now=now)
         if not constant_time_compare(claim.code, typed):
-            _count_wrong(claim)
+            _count_wrong(claim, now=now)
             return False
         if claim.proof == Proof.PHONE:
             prove(claim, Proof.PHONE, token=token, now=now)
@@ -150,10 +162,27 @@ def enter_code(claim, typed, *, token, now):
     return True
 
 
-CODE_FIELDS = ["code", "code_expires_at", "tries", "rung_at", "rung_by"]
+CODE_FIELDS = ["code", "code_expires_at", "tries", "rung_at", "rung_by", "read_out_at"]
+#: Under which action and sender wrong digits are counted: the centre's, whoever enters them.
+WRONG, WRONG_FOR = "claim-wrong-code", "centre {}"
 
 
-def _count_wrong(claim):
+def _refuse_guesses(claim, *, now):
+    """Refuse digits that nobody can have been read yet, or where too many were wrong."""
+    if claim.read_out_at is None:
+        raise NotPossible(_("We have not rung yet. Enter the digits when we have read them out."))
+    sender = WRONG_FOR.format(claim.centre_id)
+    wrong = Attempt.objects.filter(action=WRONG, sender=sender, at__gt=now - DAY)
+    if wrong.count() >= MOST_WRONG_A_DAY:
+        raise TooMany(
+            _("Many wrong codes were entered for this centre today. Please try again tomorrow.")
+        )
+
+
+def _count_wrong(claim, *, now):
+    if claim.proof == Proof.PHONE:
+        sender = WRONG_FOR.format(claim.centre_id)
+        Attempt.objects.create(action=WRONG, sender=sender, at=now)
     claim.tries += 1
     if claim.tries >= MOST_TRIES:
         wipe_code(claim)
@@ -162,22 +191,25 @@ def _count_wrong(claim):
 
 def wipe_code(claim):
     claim.code, claim.code_expires_at, claim.tries = "", None, 0
-    claim.rung_at, claim.rung_by = None, None
+    claim.rung_at, claim.rung_by, claim.read_out_at = None, None, None
 
 
-def _new_code(claim, *, until):
+def _new_code(claim, code, *, until):
     if claim.codes >= MOST_CODES:
-        raise TooMany(_("We have made several codes already. Please try another way, or tomorrow."))
+        raise TooMany(
+            _("We have made several codes already, and make no more. Please try another way.")
+        )
     wipe_code(claim)
     claim.codes += 1
-    claim.code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    claim.code = code
     claim.code_expires_at = until
     claim.save(update_fields=["codes", *CODE_FIELDS])
 
 
 def _send_code(claim, *, now):
     count_mail(claim.email, now=now)
-    _new_code(claim, until=now + MAIL_CODE_LASTS)
+    code = "".join(secrets.choice(MAIL_CODE_OF) for _place in range(MAIL_CODE_LENGTH))
+    _new_code(claim, code, until=now + MAIL_CODE_LASTS)
     claim_mail.send_code(claim, code=claim.code, now=now)
 
 
@@ -217,11 +249,9 @@ def choose_phone(claim, phone, *, now):
             raise NotPossible(_("This number is no longer on the centre’s page."))
         last = working_days.after(timezone.localdate(now), PHONE_CODE_DAYS)
         ends = datetime.datetime.combine(last, datetime.time(18), timezone.get_current_timezone())
-        if claim.proof != Proof.PHONE:
-            claim.codes = 0
         claim.proof, claim.phone = Proof.PHONE, phone
-        _new_code(claim, until=ends)
-        claim.save(update_fields=["proof", "phone", "codes"])
+        _new_code(claim, f"{secrets.randbelow(10**DIGITS):0{DIGITS}}", until=ends)
+        claim.save(update_fields=["proof", "phone"])
         ClaimDocument.objects.filter(claim=claim).delete()
     return claim
 
@@ -241,8 +271,8 @@ def send_document(claim, upload, *, now):
     with transaction.atomic():
         claim = _to_prove(claim)
         wipe_code(claim)
-        claim.proof, claim.phone, claim.codes = Proof.DOCUMENT, None, 0
-        claim.save(update_fields=["proof", "phone", "codes", *CODE_FIELDS])
+        claim.proof, claim.phone = Proof.DOCUMENT, None
+        claim.save(update_fields=["proof", "phone", *CODE_FIELDS])
         ClaimDocument.objects.filter(claim=claim).delete()
         ClaimDocument.objects.create(
             claim=claim,
@@ -283,7 +313,8 @@ def open_case(centre, *, now):
     waits, and the daily job tries again.
     """
     waiting = Claim.objects.in_force(now=now).filter(centre=centre)
-    claims = [claim for claim in waiting.select_related("case") if _wants_case(claim, now=now)]
+    waiting = waiting.sealed().select_related("case")
+    claims = [claim for claim in waiting if _wants_case(claim, now=now)]
     if not claims:
         return None
     case = cases.latest_approval(centre, Purpose.CLAIMED)

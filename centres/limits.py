@@ -38,7 +38,7 @@ UNKNOWN = 50
 LIMITS = {
     # A page each step, twelve and more for one listing, and some go back.
     "list-a-centre": Limit(an_hour=400, a_day=1500),
-    # Nobody needs many guesses at six digits; a claim itself takes only a few.
+    # Nobody needs many guesses at a code; a claim itself takes only a few.
     "claim-code": Limit(an_hour=20, a_day=60),
 }
 

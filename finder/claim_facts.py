@@ -5,6 +5,7 @@ Nothing typed here is shown before somebody of the team has approved it.
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 
 from django import forms
@@ -84,6 +85,8 @@ HELP = {
     ),
 }
 LONGEST_TEXT = 2000
+#: What the key of a term looks like; a longer number would be none to a database.
+KEY = r"[0-9]{1,17}"
 
 
 def _field(model, name):
@@ -103,6 +106,13 @@ def _field(model, name):
 
 
 class TermsField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        for each in value or ():
+            if not re.fullmatch(KEY, each):
+                said = self.error_messages["invalid_choice"]
+                raise ValidationError(said, code="invalid_choice", params={"value": each})
+        return super().clean(value)
+
     def label_from_instance(self, term):
         return wording.term(term.label)
 

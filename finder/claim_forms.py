@@ -67,7 +67,7 @@ class LinkForm(PublicForm):
 
 
 class CodeForm(PublicForm):
-    """The six digits, however they are spaced."""
+    """The six digits that were read out, however they are spaced."""
 
     action = "claim-code"
     fastest = _AT_ONCE  # a code may be pasted
@@ -86,6 +86,38 @@ class CodeForm(PublicForm):
         if not re.fullmatch(rf"[0-9]{{{claims.DIGITS}}}", digits):
             raise forms.ValidationError(_("The code is six digits."))
         return digits
+
+
+class MailedCodeForm(PublicForm):
+    """The code of a mail, however it is spaced, in capitals or small letters."""
+
+    action = "claim-code"
+    fastest = _AT_ONCE  # a code may be pasted
+
+    code = forms.CharField(
+        label=_("The code in the mail"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "code",
+            }
+        ),
+        error_messages={"required": _("Type the code in the mail.")},
+    )
+
+    def clean_code(self):
+        typed = re.sub(r"[\s-]", "", self.cleaned_data["code"]).upper()
+        if not re.fullmatch(rf"[A-Z0-9]{{{claims.MAIL_CODE_LENGTH}}}", typed):
+            raise forms.ValidationError(_("The code is eight letters and digits."))
+        return typed
+
+
+def code_form(claim):
+    """Which of the two forms asks for the code that a claim waits for."""
+    return MailedCodeForm if claim.email_confirmed_at is None else CodeForm
 
 
 class PhoneForm(PublicForm):

@@ -8,7 +8,8 @@ class Attempt(models.Model):
     """Somebody sent a form. Counted for the limits on sending, and deleted within days.
 
     `sender` is a hash of the address they came from under a key that changes each day: the address
-    is never kept, nor can two days be matched, nor anything without the site's SECRET_KEY.
+    is never kept, nor can two days be matched, nor anything without the site's SECRET_KEY. Of wrong
+    codes for a centre it names the centre.
     """
 
     action = models.CharField(max_length=20, help_text="Which form.")

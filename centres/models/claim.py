@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .constraints import all_or_none, not_blank, one_of
 from .encrypted import EncryptedTextField
+from .verification import State
 
 #: A private link serves so long, and is renewed by mail to the same address.
 LINK_LASTS = datetime.timedelta(days=90)
@@ -52,6 +53,20 @@ class ClaimQuerySet(models.QuerySet):
         """Standing with a link that still serves: whose word counts as the centre's at `now`."""
         return self.standing().filter(link_expires_at__gt=now)
 
+    def may_take_callbacks(self, *, today):
+        """Where the centre's own domain speaks for them, or two people of the team decided so.
+
+        One person reads a code out or accepts a document. With a mailbox elsewhere that person
+        could have a centre's requests sent to themselves.
+        """
+        decided = Q(
+            case__state=State.APPROVED,
+            case__revoked_at=None,
+            case__valid_from__lte=today,
+            case__valid_until__gte=today,
+        )
+        return self.filter(Q(proof=Proof.EMAIL) | decided)
+
     def to_ring(self, *, now):
         """Those whose code somebody of the team is to read out on the published telephone."""
         return self.open().filter(proof=Proof.PHONE, code_expires_at__gt=now)
@@ -89,9 +104,11 @@ class Claim(models.Model):
         "Phone", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
         help_text="The published number the code is read out on.",
     )  # fmt: skip
-    code = EncryptedTextField(blank=True, help_text="Six digits; wiped when used or expired.")
+    code = EncryptedTextField(blank=True, help_text="Wiped when it is used or has run out.")
     code_expires_at = models.DateTimeField(null=True, blank=True)
-    codes = models.PositiveSmallIntegerField(default=0, help_text="Made for this kind of proof.")
+    codes = models.PositiveSmallIntegerField(
+        default=0, help_text="Made for the address, or since it was confirmed."
+    )
     tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong ones, of this code.")
     asked_at = models.DateTimeField(default=timezone.now)
     proven_at = models.DateTimeField(null=True, blank=True)
@@ -110,6 +127,10 @@ class Claim(models.Model):
     rung_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         help_text="Who of the team has the code open, to read it out.",
+    )  # fmt: skip
+    read_out_at = models.DateTimeField(
+        null=True, blank=True,
+        help_text="When somebody of the team last opened this code to read it out.",
     )  # fmt: skip
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -185,6 +206,12 @@ class Claim(models.Model):
     def is_in_force(self, *, now):
         """The same rule as `ClaimQuerySet.in_force`."""
         return self.state == ClaimState.PROVEN and now < self.link_expires_at
+
+    def may_take_callbacks(self, *, today):
+        """The same rule as `ClaimQuerySet.may_take_callbacks`."""
+        if self.proof == Proof.EMAIL:
+            return True
+        return self.case is not None and self.case.holds(today=today)
 
     def may_renew(self, *, now):
         """Whether a new link may be sent to its address."""

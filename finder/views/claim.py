@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from centres import claim_decisions, claims, own_domain
 from centres.models import Centre, ClaimState, Proof
 from centres.workflow import Refused
-from finder.claim_forms import ClaimForm, CodeForm, DocumentForm, LinkForm, PhoneForm
+from finder.claim_forms import ClaimForm, DocumentForm, LinkForm, PhoneForm, code_form
 from finder.guard import guarded
 from finder.views.claimant import claimant, see_other, unknown_link
 
@@ -77,7 +77,12 @@ def claim(request, token):
 
 
 def page(request, found, token, *, now, problem="", **forms):
-    """The page of a claim. problem: a sentence; forms: those shown again as they were sent."""
+    """The page of a claim. problem: a sentence; forms: those shown again as they were sent.
+
+    found: None where the claim went while the request was answered.
+    """
+    if found is None:
+        return unknown_link(request)
     if found.state == ClaimState.PROVEN:
         return claimant(request, found, token, now=now)
     context = {
@@ -88,7 +93,7 @@ def page(request, found, token, *, now, problem="", **forms):
         "now": now,
         "problem": problem,
         "form": next(iter(forms.values()), None),
-        "code": forms.get("code") or CodeForm(now=now),
+        "code": forms.get("code") or code_form(found)(now=now),
         "has_code": claims.awaits_code(found, now=now),
     }
     if found.state != ClaimState.ASKED:
@@ -120,13 +125,13 @@ def _proof_page(request, found, context, forms, *, now):
 @sensitive_variables()
 @guarded("claim-code")
 def claim_code(request, token):
-    """Enter the six digits, of the mail or of the call."""
+    """Enter the code, of the mail or of the call."""
     found, now = claims.by_token(token), timezone.now()
     if found is None:
         return unknown_link(request)
     if request.method != "POST" or found.state != ClaimState.ASKED:
         return see_other(reverse("claim", args=[token]))
-    form = CodeForm(request.POST, now=now)
+    form = code_form(found)(request.POST, now=now)
     if form.is_valid():
         try:
             if claims.enter_code(found, form.cleaned_data["code"], token=token, now=now):
@@ -138,7 +143,7 @@ def claim_code(request, token):
 
 
 def _wrong(found, *, now):
-    if not claims.awaits_code(found, now=now):
+    if found is None or not claims.awaits_code(found, now=now):
         return _("That was not the code, and it no longer serves. Please ask for another.")
     left = claims.MOST_TRIES - found.tries
     return _("That is not the code. You can try %(left)d more times.") % {"left": left}

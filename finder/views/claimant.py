@@ -67,6 +67,7 @@ def claimant(request, found, token, *, now, problem="", status=200):
         return render(request, "finder/claim_unlisted.html", context)
     context |= {
         "standing": _standing(found, now=now),
+        "may_take_callbacks": found.may_take_callbacks(today=timezone.localdate(now)),
         "programmes": _programmes(centre, now=now),
         "today": timezone.localdate(now),
         "last_day": timezone.localdate(now) + claimants.FURTHEST,

@@ -62,9 +62,16 @@ def confirmed(centre, *, email=OTHER, link=LINK, now=NOW):
     return Claim.objects.get(pk=claim.pk)
 
 
+def read_out(claim):
+    """The claim once somebody of the team had its code open."""
+    Claim.objects.filter(pk=claim.pk).update(read_out_at=NOW)
+    return Claim.objects.get(pk=claim.pk)
+
+
 def wrong(claim):
     """A code that is not the one."""
-    return f"{(int(code(claim)) + 1) % 1_000_000:06}"
+    *start, last = code(claim)
+    return "".join([*start, "4" if last == "3" else "3"])
 
 
 def token_in_mail(kind="claim-link"):

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from centres import cases, claim_decisions, claims
 from centres.models import (
@@ -11,6 +12,7 @@ from centres.models import (
     Claim,
     ClaimDocument,
     ClaimState,
+    Closed,
     OutgoingMail,
     Proof,
     Verification,
@@ -64,6 +66,16 @@ class TestRinging:
 
         assert (entry.person, entry.note) == ("ruth", "The code.")
         assert code(claim) not in f"{entry.label}{entry.note}{entry.changes}"
+
+    def test_a_code_that_was_opened_serves_even_once_it_is_put_back(self, people):
+        claim = ringing()
+        link = f"link-{claim.centre_id}"
+        with pytest.raises(NotPossible):
+            entered(claim, link=link)
+        claim_decisions.ring(claim, by=people.ruth, now=NOW)
+        claim_decisions.put_back(claim, by=people.ruth, now=NOW)
+
+        assert entered(claim, link=link)
 
     def test_one_at_a_time(self, people):
         first, second = ringing(), ringing(name="Elm House")
@@ -248,6 +260,22 @@ class TestByTheClock:
         assert not Claim.objects.exists()
         assert not ClaimDocument.objects.exists()
         assert AuditEntry.objects.filter(kind="claim", act=Act.DELETED).count() == 1
+
+    def test_a_claim_whose_key_is_lost_holds_up_nothing(self):
+        for house in (oak(), oak(name="Elm House")):
+            factories.claim(house, asked_at=NOW)
+            factories.claim(house, proven_at=NOW)
+            factories.claim(house, proven_at=NOW - A_DAY * 79)
+        lost = Claim.objects.sealed().filter(centre__name="Oak House")
+        with connection.cursor() as cursor:
+            for key in lost.values_list("pk", flat=True):
+                cursor.execute("UPDATE centres_claim SET email = 'x' WHERE id = %s", [key])
+        with pytest.raises(Closed):
+            list(Claim.objects.all())
+
+        done = self.expire(days=KEPT_FOR.days)
+        assert (done["deleted"], done["links"], done["cases"]) == (2, 2, 2)
+        assert self.expire(days=77)["reminders"] == 1
 
     def test_a_claim_that_stands_is_kept(self):
         factories.claim(oak(), proven_at=NOW)

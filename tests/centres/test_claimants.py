@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from centres import claimants, claims, proposals
+from centres import callbacks, claimants, claims, proposals
 from centres.models import (
     Act,
     AuditEntry,
@@ -193,6 +193,20 @@ class TestCallbacks:
         other = factories.claim(house, proven_at=NOW)
 
         assert claimants.switch_callbacks(other, on=True, now=NOW).takes_callbacks
+
+    @pytest.mark.parametrize("proof", ["phone", "document"])
+    def test_what_one_person_found_proven_gives_none_until_two_decide(self, house, proof):
+        found = {"decided_at": NOW, "decided_by": factories.person("ruth"), "reason": "A letter."}
+        claim = factories.claim(house, proven_at=NOW, proof=proof, **found)
+        with pytest.raises(NotPossible, match="two people"):
+            claimants.switch_callbacks(claim, on=True, now=NOW)
+
+        Claim.objects.update(takes_callbacks=True)  # as if it had been allowed
+        assert not callbacks.takes(house, now=NOW)
+        case = factories.approved(house, DAY, DAY + A_DAY, purpose="claimed")
+        Claim.objects.update(takes_callbacks=False, case=case)
+        assert claimants.switch_callbacks(claim, on=True, now=NOW).takes_callbacks
+        assert callbacks.takes(house, now=NOW)
 
     def test_a_switch_is_noted(self, claim):
         claimants.switch_callbacks(claim, on=True, now=NOW)

@@ -34,6 +34,7 @@ from .claiming import (
     confirmed,
     entered,
     oak,
+    read_out,
     wrong,
 )
 
@@ -141,14 +142,15 @@ class TestGuessing:
         with pytest.raises(claims.TooMany):
             claims.send_another_code(claim, now=NOW)
 
-    def test_codes_are_spread_over_a_million(self):
+    def test_mailed_codes_are_long_and_hold_nothing_that_looks_alike(self):
         house = oak()
         found = set()
         for number in range(15):
             found.add(code(asked(house, email=f"p{number}@oak.example", link=f"t{number}")))
 
-        assert len(found) > 12
-        assert all(len(each) == claims.DIGITS for each in found)
+        assert len(found) == 15
+        assert all(len(each) == 8 for each in found)
+        assert not set("".join(found)) & set("0O1IL5S8B2Z")
 
 
 class TestLimits:
@@ -176,9 +178,47 @@ class TestPhone:
         house = oak()
         claim = claims.choose_phone(confirmed(house), house.phones.get(), now=NOW)
 
+        read_out(claim)
         assert entered(claim, now=NOW + 2 * A_DAY)
         claim.refresh_from_db()
         assert (claim.state, claim.proof, claim.code) == (ClaimState.PROVEN, Proof.PHONE, "")
+
+    def test_a_code_that_nobody_has_read_out_proves_nothing(self):
+        house = oak()
+        claim = claims.choose_phone(confirmed(house), house.phones.get(), now=NOW)
+
+        with pytest.raises(NotPossible, match="not rung yet"):
+            entered(claim)
+        assert Claim.objects.get().state == ClaimState.ASKED
+        read_out(claim)
+        claims.choose_phone(claim, house.phones.get(), now=NOW)
+        with pytest.raises(NotPossible, match="not rung yet"):
+            entered(claim)
+
+    def test_another_proof_in_between_gives_no_more_codes(self):
+        house = oak()
+        claim, number = confirmed(house), house.phones.get()
+        for _ in range(claims.MOST_CODES):
+            claims.choose_phone(claim, number, now=NOW)
+            claims.send_document(claim, upload(), now=NOW)
+
+        with pytest.raises(claims.TooMany, match="no more"):
+            claims.choose_phone(claim, number, now=NOW)
+
+    def test_wrong_digits_are_counted_over_all_claims_of_a_centre(self):
+        house = oak()
+        for number in range(claims.MOST_WRONG_A_DAY // claims.MOST_TRIES):
+            claim = confirmed(house, email=f"p{number}@gmail.example", link=f"t{number}")
+            read_out(claims.choose_phone(claim, house.phones.get(), now=NOW))
+            guess = wrong(claim)
+            for _ in range(claims.MOST_TRIES):
+                assert not entered(claim, guess, link=f"t{number}")
+        claim = confirmed(house)
+        read_out(claims.choose_phone(claim, house.phones.get(), now=NOW))
+
+        with pytest.raises(claims.TooMany, match="tomorrow"):
+            entered(claim)
+        assert entered(claim, now=NOW + A_DAY)
 
     def test_no_mail_holds_the_code_that_is_read_out(self):
         house = oak()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from centres import claims, tokens
 from centres.claims import MOST_BYTES
 from centres.models import Claim, ClaimState, OutgoingMail, Proposal
 from tests import factories
-from tests.centres.claiming import NO_LONGER, OTHER, OWN, PDF, code, oak, wrong
+from tests.centres.claiming import NO_LONGER, OTHER, OWN, PDF, code, oak, read_out, wrong
 from tests.finder.taking_part.filling import stamped
 
 pytestmark = pytest.mark.django_db
@@ -76,8 +77,35 @@ class TestClaiming:
         page = text(client.get(reverse("claim", args=[link])))
         assert "will ring" in page
         assert code(claim_of(link)) not in page
+        assert "We have not rung yet" in text(entered(client, link))
+        read_out(claim_of(link))
         entered(client, link)
         assert claim_of(link).state == ClaimState.PROVEN
+
+    @pytest.mark.parametrize(
+        ("page", "values"),
+        [
+            ("claim-code", {"code": "AAAAAAAA"}),
+            ("claim-phone", {"phone": "0"}),
+            ("claim-document", {"document": ""}),
+        ],
+        ids=["code", "phone", "document"],
+    )
+    def test_a_link_that_ends_while_it_is_used_is_an_unknown_one(self, client, page, values):
+        link = tokens.new()
+        factories.claim(oak(), token=link)
+
+        def ends(execute, sql, params, many, context):
+            found = execute(sql, params, many, context)
+            if "centres_claim" in sql and "SELECT" in sql and not gone:
+                gone.append(sql)
+                Claim.objects.update(token="0" * 64)
+            return found
+
+        gone = []
+        with connection.execute_wrapper(ends):
+            answer = send(client, page, link, action=page, **values)
+        assert (answer.status_code, len(gone)) == (404, 1)
 
     def test_a_number_that_came_into_doubt_is_not_shown_and_another_proof_is_offered(self, client):
         house = oak()
@@ -352,6 +380,25 @@ class TestOwnPage:
         pages.append(client.get(reverse("claim-facts", args=[link, "address"]), follow=True))
 
         assert not [page for page in pages if "Secret Lane" in page.content.decode()]
+
+    def test_callbacks_wait_for_two_people_where_one_found_it_proven(self, client):
+        link = tokens.new()
+        factories.claim(oak(), token=link, proven_at=timezone.now(), proof="phone")
+
+        page = text(client.get(reverse("claim", args=[link])))
+        assert "when two people of our team have decided" in page
+        assert "Take these requests" not in page
+        assert "two people" in text(send(client, "claim-callbacks", link, take="yes"))
+        assert not claim_of(link).takes_callbacks
+
+    @pytest.mark.parametrize("key", ["9" * 18, "99999999999999999999", "٣", "1.0", "-1", ""])
+    def test_a_language_that_is_none_is_told_so(self, client, key):
+        link = proven(oak())
+        address = reverse("claim-facts", args=[link, "access"])
+        answer = client.post(address, stamped("claim-facts", languages=key))
+
+        assert answer.status_code == 200
+        assert "is not one of the available choices" in text(answer)
 
     def test_callbacks_are_switched_on_and_off(self, client):
         link = proven(oak())
