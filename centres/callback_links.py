@@ -17,6 +17,7 @@ from .models import (
     CallbackLink,
     CallbackRequest,
     CallbackState,
+    Centre,
     Claim,
     LinkPurpose,
     Status,
@@ -52,6 +53,21 @@ def standing(token, purpose, *, now):
     if why := _why_spent(link, now=now):
         raise Spent(why)
     return link
+
+
+def can_reach(request, *, now):
+    """Whether a request was read, or whoever it is addressed to can still open it.
+
+    To a centre: by a link that serves, of a claim that stands, while the centre is listed.
+    """
+    if request.centre_id is None or request.read_at is not None:
+        return True
+    links = CallbackLink.objects.filter(
+        request=request, purpose=LinkPurpose.READ, used_at=None, expires_at__gt=now
+    )
+    return links.filter(
+        claim__in=Claim.objects.standing(), request__centre__in=Centre.objects.visible()
+    ).exists()
 
 
 def _why_spent(link, *, now):

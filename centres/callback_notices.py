@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from . import outbox, tokens
-from .models import CallbackLink, Closed, LinkPurpose, OutgoingMail
+from . import daily, outbox, tokens
+from .models import CallbackLink, Claim, Closed, LinkPurpose, OutgoingMail
 from .models.callback import LINK_LASTS
 
 #: Kinds of mail that nobody needs once the request is gone.
@@ -29,8 +29,11 @@ def make_link(request, purpose, *, claim_id, now):
 
 
 def tell_centre(request, *, claim, now):
-    """Post a link to a request to a claim's address; links sent before no longer serve."""
-    CallbackLink.objects.filter(request=request).delete()
+    """Post a link to a request to a claim's address; links sent before no longer serve.
+
+    Those that were used stay: they say who has read it.
+    """
+    CallbackLink.objects.filter(request=request, used_at=None).delete()
     token, link = make_link(request, LinkPurpose.READ, claim_id=claim.pk, now=now)
     body = f"""\
 Somebody has asked, through the directory, that {request.centre} call them back.
@@ -74,7 +77,12 @@ A callback request to the team is waiting:
 
 
 def send_withdrawal_link(request, *, to, link, now):
-    """Post to whoever asked, in their language, the link that they wanted; nothing of what for."""
+    """Post to whoever asked, in their language, the link that they wanted; nothing of what for.
+
+    An address that was sent several today is sent none: see `is_link_mailed`.
+    """
+    if not daily.count_mail(to, now=now):
+        return
     body = _(
         "You asked for this link on our site. It takes back what you sent us and says how it "
         "stands:\n\n%(link)s\n\nIf this was not you, you need do nothing.\n"
@@ -82,11 +90,19 @@ def send_withdrawal_link(request, *, to, link, now):
     _post(WITHDRAWAL, request, to=to, subject=_("The link you asked for"), body=body, now=now)
 
 
+def is_link_mailed(request):
+    """Whether the withdrawal link of a request was posted to whoever asked."""
+    return OutgoingMail.objects.filter(once=_once(WITHDRAWAL, request)).exists()
+
+
 def tell_centre_to_stop(request, *, now):
-    """Ask the centre that has read a request not to call; where no key is left, nobody is told."""
-    link = CallbackLink.objects.filter(request=request).first()
-    if link is None:
-        return
+    """Ask everybody at the centre who has read a request not to call; whether anybody was told.
+
+    Where no key is left, nobody is.
+    """
+    used = CallbackLink.objects.filter(
+        request=request, purpose=LinkPurpose.READ, used_at__isnull=False
+    )
     body = f"""\
 The callback request to {request.centre} that was read on {_moment(request.read_at)} has been
 withdrawn.
@@ -95,9 +111,14 @@ Please do not call, leave no message, and destroy any note you made of it.
 """
     subject = "A callback request was withdrawn: please do not call"
     try:
-        _post(STOP, request, to=link.claim.email, subject=subject, body=body, now=now)
+        readers = list(Claim.objects.filter(pk__in=used.values("claim")))
+        told = [
+            _post(STOP, request, claim.pk, to=claim.email, subject=subject, body=body, now=now)
+            for claim in readers
+        ]
     except Closed:  # a withdrawal never waits for a key
-        return
+        return False
+    return any(told)
 
 
 def forget(request):
@@ -107,8 +128,12 @@ def forget(request):
 
 
 def _post(kind, request, *which, to, subject, body, now):
-    once = "-".join(map(str, ["callback", request.pk, kind, *which]))
-    outbox.post(kind, to=to, subject=subject, body=body, now=now, once=once)
+    once = _once(kind, request, *which)
+    return outbox.post(kind, to=to, subject=subject, body=body, now=now, once=once)
+
+
+def _once(kind, request, *which):
+    return "-".join(map(str, ["callback", request.pk, kind, *which]))
 
 
 def _address(name, *args):

@@ -5,12 +5,13 @@ directory's own team (`callback_queue.py`). Whoever else works here sees that th
 a word of it. Nobody pays for one, and nothing that sells adverts reads these tables.
 """
 
+import datetime
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from . import callback_notices, tokens
+from . import callback_notices, daily, tokens
 from .models import (
     Act,
     AuditEntry,
@@ -25,10 +26,18 @@ from .workflow import NotPossible, Overtaken
 
 #: Requests deleted in one transaction.
 DELETED_AT_ONCE = 200
+#: So long before its time a request is deleted: the clock may be held up, and never is it late.
+AHEAD = datetime.timedelta(minutes=15)
+#: Requests to one centre in 24 hours; above it somebody floods it, and it is to be rung.
+MOST_A_DAY = 60
 
 
 class NotTaken(NotPossible):
     """This centre has not told us where to pass a request on."""
+
+
+class TooManyToday(NotTaken):
+    """So many asked this centre today that no more are passed on."""
 
 
 def taker(centre, *, now):
@@ -55,13 +64,15 @@ class Consents:
     to_keep: str
 
 
-def ask(centre, said, *, token, consents, language, now, email="", link=""):
+def ask(centre, said, *, token, consents, language, now, shown=None, email="", link=""):
     """Keep a request, once a token, and post the notice of it; the row.
 
     centre: None for the team. said: {name of each of `PRIVATE`: text}. token: see
-    `tokens.from_nonce`. email, link: where to send the withdrawal link, if that was asked for.
-    Sent again with other words it says those, until somebody has read it. Raises `NotTaken`,
-    `Overtaken` where what was sent again has been read, and `Closed`.
+    `tokens.from_nonce`. shown: when the form was shown whose consents name the last day, from which
+    the time to deletion runs; else from `now`. email, link: where to send the withdrawal link, if
+    that was asked for. Sent again with other words it says those, until somebody has read it.
+    Raises `NotTaken`, `TooManyToday`, `Overtaken` where what was sent again has been read, and
+    `Closed`.
     """
     digest = tokens.digest(token)
     try:
@@ -77,6 +88,7 @@ def ask(centre, said, *, token, consents, language, now, email="", link=""):
                 language=language,
                 email=email,
                 link=link,
+                shown=shown or now,
                 now=now,
             )
     except IntegrityError:  # the same form, sent twice at once
@@ -86,15 +98,17 @@ def ask(centre, said, *, token, consents, language, now, email="", link=""):
         return row
 
 
-def _made(centre, said, *, digest, consents, language, email, link, now):
+def _made(centre, said, *, digest, consents, language, email, link, shown, now):
     claim = None if centre is None else taker(centre, now=now)
     if centre is not None and claim is None:
         raise NotTaken("This centre has not told us where to pass a request on.")
+    if centre is not None and not _has_room(centre, now=now):
+        raise TooManyToday("So many asked this centre today that no more are passed on.")
     row = CallbackRequest.objects.create(
         centre=centre,
         token=digest,
         asked_at=now,
-        delete_at=now + KEPT_FOR,
+        delete_at=shown + KEPT_FOR,
         state_at=now,
         language=language,
         consent_to_call=consents.to_call,
@@ -111,6 +125,10 @@ def _made(centre, said, *, digest, consents, language, email, link, now):
     if email:
         callback_notices.send_withdrawal_link(row, to=email, link=link, now=now)
     return row
+
+
+def _has_room(centre, *, now):
+    return daily.count("callback-to-centre", str(centre.pk), most=MOST_A_DAY, now=now)
 
 
 def _asked_again(row, said, *, consents):
@@ -131,31 +149,41 @@ def found(token, *, now):
     return rows.filter(token=tokens.digest(token)).first()
 
 
-def withdraw(token, *, now):
-    """Delete the request of a withdrawal link there and then.
+@dataclass(frozen=True)
+class Withdrawn:
+    """request: as it was. is_centre_told: whether whoever had read it was sent word not to call."""
 
-    Answers it as it was, or None where none was kept. A centre that had read it is asked not to
-    call.
+    request: CallbackRequest
+    is_centre_told: bool
+
+
+def withdraw(token, *, now):
+    """Delete the request of a withdrawal link there and then; a `Withdrawn`, None where none was.
+
+    A centre that had read it is asked not to call.
     """
+    is_told = False
     with transaction.atomic():
         row = _locked(token=tokens.digest(token))
         if row is None:
             return None
         if row.centre_id and row.read_at and row.state != CallbackState.CLOSED:
-            callback_notices.tell_centre_to_stop(row, now=now)
+            is_told = callback_notices.tell_centre_to_stop(row, now=now)
         drop([row], by=None, now=now, note="Withdrawn by whoever asked.")
-    return row
+    return Withdrawn(row, is_told)
 
 
 def delete_due(now):
-    """Delete what is due: 30 days after it was asked, 72 hours after it was closed.
+    """Delete what is due: 30 days after it was asked, 72 hours after it was closed, or just before.
 
     Answers how many. Nothing is decrypted, so it needs no key.
     """
     deleted = 0
     while True:
         with transaction.atomic():
-            rows = CallbackRequest.objects.sealed().overdue(now=now).select_related("centre")
+            rows = (
+                CallbackRequest.objects.sealed().overdue(now=now + AHEAD).select_related("centre")
+            )
             due = list(rows.select_for_update(of=("self",)).order_by("pk")[:DELETED_AT_ONCE])
             drop(due, by=None, now=now, note="Deleted on time.")
         deleted += len(due)

@@ -117,7 +117,7 @@ def _delete_submissions(now):
 
 #: In the order in which they run. Each part adds its line.
 JOBS = (
-    Job("delete-callbacks", "Delete callback requests", _delete_callbacks),
+    Job("delete-callbacks", "Delete callback requests", _delete_callbacks, MINUTE),
     Job("wipe-reports", "Delete the words of reports answered a year ago", _wipe_reports),
     Job("send-mail", "Send mail", _send_mail, MINUTE),
     Job("try-keys", "See that the keys read what is kept", _try_keys),

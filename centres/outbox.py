@@ -47,13 +47,14 @@ OF_THE_SERVER = (
 def post(kind, *, to, subject, body, now, once=""):
     """Have a message sent, in the caller's transaction: if that comes to nothing, so does this.
 
+    Answers whether there is one to send.
     kind: which message, for staff to read. to: one address; an empty one is nobody, as is one of
     the demo's, and nothing is written. body: plain text, and never a word of a callback request
     (P10). once: a name under which one message is sent however often it is posted. Raises
     ValidationError for what is no address, and `Closed` where nothing can be encrypted.
     """
     if not to or to.endswith(NOWHERE):
-        return
+        return False
     validate_email(to)
     message = OutgoingMail(
         kind=kind,
@@ -65,6 +66,7 @@ def post(kind, *, to, subject, body, now, once=""):
         try_at=now,
     )
     OutgoingMail.objects.bulk_create([message], ignore_conflicts=bool(once))
+    return True
 
 
 def send_due(*, now):

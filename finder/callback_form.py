@@ -1,22 +1,33 @@
 """The form by which somebody asks to be called, and what they agree to."""
 
+import hashlib
+
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from centres import tokens
 from centres.callbacks import Consents
 from centres.models.callback import KEPT_FOR, PRIVATE, VOICEMAIL_NO, VOICEMAIL_YES
 
 from . import telephone
 from .public_form import PublicForm
 
+#: Name of the hidden field that says which consents were shown.
+AGREED = "agreed"
 #: How a number is typed where the form is for people of a country.
 NUMBER_HINTS = {
     "GB": _("With its area code, such as 01632 960123. From elsewhere: + and the country code."),
     "US": _("With its area code, such as (212) 555-0123. From elsewhere: + and the country code."),
 }
+
+
+REWORDED = _(
+    "What you agree to is worded differently since you opened this page. What you typed is still "
+    "here: please read the two sentences below and tick them again."
+)
 
 
 def _words(label, *, most, rows=0, **facts):
@@ -26,7 +37,10 @@ def _words(label, *, most, rows=0, **facts):
 
 
 class CallbackForm(PublicForm):
-    """centre: who is to call, None for the team. country: "GB" or "US", whose numbers are typed."""
+    """centre: who is to call, None for the team. country: "GB" or "US", whose numbers are typed.
+
+    The hidden `agreed` holds which consents the page showed: a tick counts for those alone.
+    """
 
     action = "callback"
 
@@ -102,9 +116,29 @@ class CallbackForm(PublicForm):
         super().__init__(data, now=now)
         self.centre, self.country = centre, country
         self.fields["number"].help_text = NUMBER_HINTS[country]
-        consents = consents_to(centre, now=now)
-        self.fields["to_call"].label = consents.to_call
-        self.fields["to_keep"].label = consents.to_keep
+        self.consents = consents_to(centre, now=self.shown_at)
+        self.fields["to_call"].label = self.consents.to_call
+        self.fields["to_keep"].label = self.consents.to_keep
+        self._is_reworded = self.is_bound and self.data.get(AGREED) != self.agreed
+        if self._is_reworded:
+            self.data.pop("to_call", None)
+            self.data.pop("to_keep", None)
+
+    @property
+    def shown_at(self):
+        """When the form was shown, from which its last day is counted."""
+        return self._shown[1] if self._shown else self.now
+
+    @property
+    def agreed(self):
+        """What the hidden field holds: which consents the form shows."""
+        return digest_of(self.centre)
+
+    @property
+    def token(self):
+        """As of any form, and of this recipient: sent to another it is another request."""
+        of = self.centre.pk if self.centre else "team"
+        return tokens.from_nonce(self.nonce, salt=f"{self.action}.{of}")
 
     def clean_number(self):
         number = telephone.to_call_back(self.cleaned_data["number"], self.country)
@@ -117,6 +151,8 @@ class CallbackForm(PublicForm):
 
     def clean(self):
         cleaned = super().clean()
+        if self._is_reworded:
+            self.add_error(None, REWORDED)
         if not cleaned.get("wants_email"):
             self._errors.pop("email", None)
             cleaned["email"] = ""
@@ -127,10 +163,6 @@ class CallbackForm(PublicForm):
     def said(self):
         """{name of each private field: text} of a valid form."""
         return {name: self.cleaned_data[name] for name in PRIVATE}
-
-    def consents(self):
-        """What was agreed to, as it stands beside the two boxes."""
-        return consents_to(self.centre, now=self.now)
 
 
 def who_calls(centre):
@@ -145,8 +177,18 @@ def who_calls(centre):
 
 def consents_to(centre, *, now):
     """The two `Consents` of a request, in words that name who will call and read."""
-    last = date_format(timezone.localdate(now + KEPT_FOR))
-    said = {"who": who_calls(centre), "date": last}
+    return _consents(centre, date=date_format(timezone.localdate(now + KEPT_FOR)))
+
+
+def digest_of(centre):
+    """64 hexadecimal digits for the words of both consents; the stamp holds their day."""
+    consents = _consents(centre, date="")
+    told = f"{consents.to_call}\n{consents.to_keep}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _consents(centre, *, date):
+    said = {"who": who_calls(centre), "date": date}
     return Consents(
         to_call=gettext("I agree that %(who)s calls me on this number.") % said,
         to_keep=gettext(

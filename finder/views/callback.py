@@ -1,14 +1,14 @@
 """Asking to be called, taking that back, and what a centre's link opens."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from centres import callback_links, callbacks
+from centres import callback_links, callback_notices, callbacks
 from centres.models import CallbackState, Centre, Country, LinkPurpose
 from centres.workflow import NotPossible, Overtaken
 from finder.callback_form import CallbackForm, who_calls
@@ -33,9 +33,13 @@ def centre_callback(request, slug):
 @guarded("callback")
 def team_callback(request):
     """The form that asks the directory's own team; `country`: whose numbers are typed."""
+    return _form_page(request, None, country=_country(request), now=timezone.now())
+
+
+def _country(request):
+    """Whose numbers and help lines an address asks for: "GB" or "US"."""
     country = request.GET.get("country")
-    country = country if country in Country.values else Country.GB.value
-    return _form_page(request, None, country=country, now=timezone.now())
+    return country if country in Country.values else Country.GB.value
 
 
 @sensitive_variables()
@@ -51,28 +55,39 @@ def _form_page(request, centre, *, country, now):
 @sensitive_variables()
 def _sent(request, form, *, now):
     address = reverse("callback-status", args=[form.token])
+    query, email = QueryDict(mutable=True), form.cleaned_data["email"]
+    if form.country != Country.GB:
+        query["country"] = form.country
     try:
-        callbacks.ask(
+        row = callbacks.ask(
             form.centre,
             form.said(),
             token=form.token,
-            consents=form.consents(),
+            consents=form.consents,
             language=get_language(),
-            email=form.cleaned_data["email"],
-            link=f"{settings.SITE_URL}{address}",
+            shown=form.shown_at,
+            email=email,
+            link=f"{settings.SITE_URL}{_with(address, query)}",
             now=now,
         )
-    except callbacks.NotTaken:
-        return _not_taken(request, form.centre)
+        if email and not callback_notices.is_link_mailed(row):
+            query["unsent"] = "1"
+    except callbacks.NotTaken as why:
+        return _not_taken(request, form.centre, why)
     except Overtaken:
-        address += "?late"
-    response = HttpResponseRedirect(address)
+        query["late"] = "1"
+    response = HttpResponseRedirect(_with(address, query))
     response.status_code = 303
     return response
 
 
-def _not_taken(request, centre):
-    context = {"centre": centre, "country": centre.country}
+def _with(address, query):
+    return f"{address}?{query.urlencode()}" if query else address
+
+
+def _not_taken(request, centre, why=None):
+    is_full = isinstance(why, callbacks.TooManyToday)
+    context = {"centre": centre, "country": centre.country, "is_full": is_full}
     return render(request, "finder/callback_not_taken.html", context)
 
 
@@ -81,20 +96,44 @@ def callback_status(request, token):
     """How a request stands, and the button that deletes it there and then."""
     now = timezone.now()
     if request.method == "POST":
-        row = callbacks.withdraw(token, now=now)
-    else:
-        row = callbacks.found(token, now=now)
+        return _withdrawn(request, callbacks.withdraw(token, now=now))
+    row = callbacks.found(token, now=now)
     if row is None:
-        return render(request, "finder/callback_gone.html", status=404)
+        return _gone(request)
+    country = row.centre.country if row.centre else _country(request)
+    query = QueryDict(mutable=True)
+    if country != Country.GB:
+        query["country"] = country
     context = {
         "row": row,
         "who": who_calls(row.centre),
-        "country": row.centre.country if row.centre else Country.GB.value,
-        "was_withdrawn": request.method == "POST",
+        "country": country,
+        "can_reach": callback_links.can_reach(row, now=now),
+        "may_ring": Centre.objects.visible().filter(pk=row.centre_id).exists(),
         "is_late": "late" in request.GET,
-        "link": f"{settings.SITE_URL}{request.path}",
+        "is_unsent": "unsent" in request.GET,
+        "address": _with(request.path, query),
+        "link": f"{settings.SITE_URL}{_with(request.path, query)}",
     }
     return render(request, "finder/callback_status.html", context)
+
+
+def _withdrawn(request, withdrawn):
+    if withdrawn is None:
+        return _gone(request)
+    row = withdrawn.request
+    context = {
+        "row": row,
+        "who": who_calls(row.centre),
+        "country": row.centre.country if row.centre else _country(request),
+        "is_centre_told": withdrawn.is_centre_told,
+    }
+    return render(request, "finder/callback_withdrawn.html", context)
+
+
+def _gone(request):
+    context = {"country": _country(request)}
+    return render(request, "finder/callback_gone.html", context, status=404)
 
 
 @guarded("callback-read")

@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.utils import timezone
 
-from centres import callbacks
+from centres import callback_links, callback_notices, callback_queue, callbacks, daily
 from centres.jobs import JOBS
 from centres.models import (
     AuditEntry,
@@ -22,7 +22,7 @@ from centres.workflow import Overtaken
 from tests import factories
 
 from .callbacks import ADDRESS, CONSENTS, SAID, WORDS, asked, link_in_mail, taking
-from .cast import NOW
+from .cast import NOW, cast
 
 pytestmark = pytest.mark.django_db
 
@@ -139,22 +139,43 @@ class TestWithdrawal:
         assert callbacks.withdraw("a-form", now=NOW) is None
 
     def test_a_centre_that_has_read_it_is_asked_not_to_call(self):
-        row = asked(taking())
-        CallbackRequest.objects.filter(pk=row.pk).update(read_at=NOW)
+        asked(taking())
+        callback_links.read(link_in_mail(), now=NOW)
 
-        callbacks.withdraw("a-form", now=NOW + HOUR)
+        assert callbacks.withdraw("a-form", now=NOW + HOUR).is_centre_told
 
         mail = OutgoingMail.objects.get()
         assert (mail.kind, mail.to) == ("callback-stop", ADDRESS)
         assert "2 March 2026, 12:00" in mail.body
         assert "do not call" in mail.body
 
-    def test_it_waits_for_no_key(self, settings):
+    def test_everybody_who_read_it_is_told_though_another_link_was_sent_since(self):
         row = asked(taking())
-        CallbackRequest.objects.filter(pk=row.pk).update(read_at=NOW)
-        settings.ENCRYPTION_KEYS = []
+        callback_links.read(link_in_mail(), now=NOW)
+        Claim.objects.update(takes_callbacks=False)
+        taking(row.centre, email="night@oak.example.org")
+        callback_queue.send_new_notice(row, by=cast().carol, now=NOW)
+        callback_links.read(link_in_mail(), now=NOW)
+        callback_queue.send_new_notice(row, by=cast().carol, now=NOW)
 
         callbacks.withdraw("a-form", now=NOW)
+
+        told = {mail.to for mail in OutgoingMail.objects.filter(kind="callback-stop")}
+        assert told == {ADDRESS, "night@oak.example.org"}
+
+    def test_nobody_was_told_where_no_mail_goes(self):
+        asked(taking(email="manager@made-up.example.invalid"))
+        CallbackLink.objects.update(used_at=NOW)
+        CallbackRequest.objects.update(read_at=NOW)
+
+        assert not callbacks.withdraw("a-form", now=NOW).is_centre_told
+
+    def test_it_waits_for_no_key(self, settings):
+        asked(taking())
+        callback_links.read(link_in_mail(), now=NOW)
+        settings.ENCRYPTION_KEYS = []
+
+        assert not callbacks.withdraw("a-form", now=NOW).is_centre_told
 
         assert kept() == 0
 
@@ -216,9 +237,46 @@ class TestDeletion:
     def test_the_job_is_among_those_that_run_by_the_clock(self):
         (job,) = [job for job in JOBS if job.name == "delete-callbacks"]
         asked(now=timezone.now() - 31 * DAY)
+        assert job.every <= callbacks.AHEAD, "it runs before the moment that was promised"
         said = job.does(timezone.now())
         assert kept() == 0
         assert not re.search(r"\d", said), "all of the staff read it, and nobody counts requests"
+
+    def test_the_time_runs_from_the_form_that_named_the_day(self):
+        row = asked(shown=NOW - HOUR)
+
+        assert row.delete_at == NOW - HOUR + 30 * DAY
+
+    def test_it_is_gone_before_the_moment_that_was_promised(self):
+        row = asked()
+
+        assert callbacks.delete_due(row.delete_at - callbacks.AHEAD) == 1
+
+
+class TestFlooding:
+    """A stranger's mailbox and a centre's have room for so many in a day."""
+
+    def test_an_address_is_sent_a_few_links_a_day_and_the_request_is_kept(self):
+        for number in range(daily.MOST_MAILS + 1):
+            row = asked(form=f"f{number}", email="Sam@example.org", link="https://x.example/")
+            is_sent = callback_notices.is_link_mailed(row)
+            assert is_sent == (number < daily.MOST_MAILS)
+
+        assert kept() == daily.MOST_MAILS + 1
+        later = asked(form="l", email="sam@example.org", link="https://x.e/", now=NOW + DAY)
+        assert callback_notices.is_link_mailed(later)
+
+    def test_a_centre_is_passed_so_many_a_day_taken_back_or_not(self, monkeypatch):
+        monkeypatch.setattr(callbacks, "MOST_A_DAY", 2)
+        centre = taking()
+        asked(centre, form="a"), asked(centre, form="b")
+        callbacks.withdraw("a", now=NOW)
+
+        with pytest.raises(callbacks.TooManyToday):
+            asked(centre, form="c")
+        assert asked(centre, form="b") == asked(centre, form="b"), "sent again it is no other"
+        asked(form="team"), asked(taking(), form="elsewhere")
+        assert asked(centre, form="c", now=NOW + DAY)
 
 
 class TestKeys:

@@ -15,6 +15,8 @@ from tests import factories
 from tests.centres import callbacks
 from tests.finder.listing import sending
 
+from .filling import agreed
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -33,12 +35,13 @@ CALLBACK = {
 
 
 def team_callback():
-    return Filled(reverse("callback"), "callback", CALLBACK)
+    return Filled(reverse("callback"), "callback", {**CALLBACK, **agreed()})
 
 
 def centre_callback():
     centre = callbacks.taking(factories.centre(), now=timezone.now())
-    return Filled(reverse("centre-callback", args=[centre.slug]), "callback", CALLBACK)
+    values = {**CALLBACK, **agreed(centre)}
+    return Filled(reverse("centre-callback", args=[centre.slug]), "callback", values)
 
 
 def report():

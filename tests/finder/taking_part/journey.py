@@ -31,7 +31,7 @@ from finder.serving import Server  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.centres.callbacks import SAID, link_in_mail, taking  # noqa: E402
 from tests.centres.cast import cast  # noqa: E402
-from tests.finder.taking_part.filling import stamped  # noqa: E402
+from tests.finder.taking_part.filling import agreed, stamped  # noqa: E402
 from tests.finder.taking_part.forms import FORMS  # noqa: E402
 
 GOOD = {**SAID, "number": "01632 960717", "to_call": "on", "to_keep": "on", "wants_email": "on",
@@ -65,13 +65,13 @@ def ask(site):
     team = f"{site}{reverse('callback')}"
     centre = taking(factories.centre(name="Oak House", slug="oak-house"), now=timezone.now())
     to_centre = f"{site}{reverse('centre-callback', args=[centre.slug])}"
-    for url in [team, team, team, to_centre, to_centre]:
-        assert send(url, stamped("callback", **GOOD)) == 200
-    assert send(team, stamped("callback", **{**GOOD, "number": "none"})) == 200
+    for url, of in [(team, None)] * 3 + [(to_centre, centre)] * 2:
+        assert send(url, stamped("callback", **GOOD, **agreed(of))) == 200
+    assert send(team, stamped("callback", **{**GOOD, **agreed(), "number": "none"})) == 200
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE centres_auditentry RENAME TO elsewhere")
         try:
-            assert send(team, stamped("callback", **GOOD)) == 500
+            assert send(team, stamped("callback", **GOOD, **agreed())) == 500
         finally:
             cursor.execute("ALTER TABLE elsewhere RENAME TO centres_auditentry")
 

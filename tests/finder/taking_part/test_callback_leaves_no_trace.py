@@ -19,7 +19,7 @@ from tests import factories
 from tests.centres.callbacks import SAID, WORDS, link_in_mail, taking
 from tests.centres.cast import cast
 
-from .filling import stamped
+from .filling import agreed, stamped
 
 GOOD = {**SAID, "number": "01632 960717", "wants_email": "on", "email": "sam@example.org",
         "to_call": "on", "to_keep": "on"}  # fmt: skip
@@ -37,8 +37,8 @@ def log(monkeypatch):
     return written
 
 
-def post(path, **values):
-    return Client().post(path, stamped("callback", **values))
+def post(path, centre=None, **values):
+    return Client().post(path, stamped("callback", **agreed(centre), **values))
 
 
 def to_the_team(staff):
@@ -60,11 +60,11 @@ def to_the_team(staff):
 def to_a_centre(centre):
     """One request is read and tried, one has yet to be read."""
     form = reverse("centre-callback", args=[centre.slug])
-    post(form, **{**GOOD, "voicemail": ""})  # sent back with an error
-    post(form, **GOOD)
+    post(form, centre, **{**GOOD, "voicemail": ""})  # sent back with an error
+    post(form, centre, **GOOD)
     shown = Client().post(reverse("callback-read", args=[link_in_mail()]))
     Client().post(reverse("callback-answer", args=[shown.context["answer"]]), {"state": "tried"})
-    post(form, **GOOD)
+    post(form, centre, **GOOD)
     outbox.send_due(now=timezone.now())
     return [shown]
 

@@ -11,11 +11,11 @@ from cryptography.fernet import Fernet
 from django.urls import reverse
 from django.utils import timezone
 
-from centres import callback_links, callbacks
-from centres.models import AuditEntry, CallbackRequest, Centre, OutgoingMail
+from centres import callback_links, callbacks, daily
+from centres.models import AuditEntry, CallbackLink, CallbackRequest, Centre, Claim, OutgoingMail
 from tests import factories
 from tests.centres.callbacks import SAID, WORDS, asked, link_in_mail, taking
-from tests.finder.taking_part.filling import stamped
+from tests.finder.taking_part.filling import agreed, stamped
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def form_of(centre=None):
 
 def send(client, centre=None, **changes):
     values = {name: text for name, text in {**GOOD, **changes}.items() if text is not None}
-    return client.post(form_of(centre), stamped("callback", **values))
+    return client.post(form_of(centre), stamped("callback", **agreed(centre), **values))
 
 
 def text_of(response):
@@ -87,6 +87,15 @@ class TestWhoCanBeAsked:
 
         assert "960222" not in text_of(client.get(form_of(centre)))
 
+    def test_one_that_many_asked_today_is_to_be_rung(self, client, centre, monkeypatch):
+        monkeypatch.setattr(callbacks, "MOST_A_DAY", 0)
+
+        said = text_of(send(client, centre))
+
+        assert "pass no more on until tomorrow" in said
+        assert "960222" in said
+        assert kept() == 0
+
     def test_a_centre_that_ceased_to_take_them_meanwhile_is_sent_none(self, client, centre):
         Centre.objects.update(status="suspended")
 
@@ -112,8 +121,8 @@ class TestWhatIsAsked:
         main = page.split("<main")[1].split("</main>")[0]
         names = re.findall(r'<(?:input|textarea|select)[^>]* name="([^"]+)"', main)
         assert list(dict.fromkeys(names)) == [
-            "stamp", "topic", "name", "number", "when", "voicemail", "if_another_answers", "note",
-            "wants_email", "email", "to_call", "to_keep",
+            "stamp", "topic", "agreed", "name", "number", "when", "voicemail",
+            "if_another_answers", "note", "wants_email", "email", "to_call", "to_keep",
         ]  # fmt: skip
         assert "checked" not in main, "nothing is ticked for anybody"
         assert "nothing about health" in main
@@ -146,7 +155,7 @@ class TestWhatIsAsked:
         ],
     )
     def test_a_number_is_kept_as_anybody_may_dial_it(self, client, country, typed, kept):
-        values = stamped("callback", **{**GOOD, "number": typed})
+        values = stamped("callback", **{**GOOD, **agreed(), "number": typed})
         client.post(f"{form_of()}?country={country}", values)
 
         assert CallbackRequest.objects.get().number == kept
@@ -171,6 +180,47 @@ class TestWhatIsAsked:
         last = timezone.localdate(timezone.now() + 30 * DAY)
         assert f"{last:%-d %B %Y} at the latest" in row.consent_to_keep
 
+    def test_a_tick_counts_for_the_words_it_stood_beside(self, client, centre):
+        values = stamped("callback", **GOOD, **agreed(centre))
+        type(centre.provider).objects.update(legal_name="Another Ltd")
+
+        page = client.post(form_of(centre), values)
+
+        assert kept() == 0
+        said = text_of(page)
+        assert "worded differently since you opened this page" in said
+        assert "I agree that Oak House (run by Another Ltd) calls me" in said
+        assert "Quillon" in page.content.decode()
+        assert 'name="to_call" checked' not in page.content.decode()
+        again = client.post(form_of(centre), {**values, "agreed": page.context["form"].agreed})
+        assert again.status_code == 303
+
+    def test_without_the_words_no_tick_counts(self, client, centre):
+        page = client.post(form_of(centre), stamped("callback", **GOOD))
+
+        assert (page.status_code, kept()) == (200, 0)
+
+    def test_the_last_day_is_that_of_the_page_that_was_shown(self, client, centre):
+        shown = timezone.now() - datetime.timedelta(hours=20)
+        client.post(form_of(centre), stamped("callback", shown=shown, **GOOD, **agreed(centre)))
+
+        row = CallbackRequest.objects.get()
+        last = timezone.localdate(shown + 30 * DAY)
+        assert f"{last:%-d %B %Y} at the latest" in row.consent_to_keep
+        assert timezone.localdate(row.delete_at) == last
+
+    def test_a_form_sent_to_another_recipient_changes_no_request(self, client, centre):
+        other = taking(factories.centre(name="Elm"), now=timezone.now())
+        stamp = stamped("callback", **GOOD)
+        client.post(form_of(centre), {**stamp, **agreed(centre)})
+        for to in (other, None):
+            client.post(form_of(to), {**stamp, **agreed(to), "number": "01632 960718"})
+
+        rows = {row.centre: row for row in CallbackRequest.objects.all()}
+        assert rows.keys() == {centre, other, None}
+        assert rows[centre].number == SAID["number"]
+        assert "Oak House" in rows[centre].consent_to_call
+
 
 class TestAfterwards:
     def test_the_link_is_shown_with_who_calls_and_until_when(self, client, centre):
@@ -186,14 +236,14 @@ class TestAfterwards:
         assert not [word for word in WORDS if word in page.content.decode()]
 
     def test_sent_twice_it_is_one_request_and_one_link(self, client, centre):
-        values = stamped("callback", **GOOD)
+        values = stamped("callback", **GOOD, **agreed(centre))
         first, second = (client.post(form_of(centre), values) for _ in range(2))
 
         assert first["Location"] == second["Location"]
         assert (kept(), OutgoingMail.objects.count()) == (1, 1)
 
     def test_what_is_changed_too_late_is_not_passed_on_and_says_so(self, client, centre):
-        values = stamped("callback", **GOOD)
+        values = stamped("callback", **GOOD, **agreed(centre))
         client.post(form_of(centre), values)
         callback_links.read(link_in_mail(), now=timezone.now())
 
@@ -234,6 +284,71 @@ class TestAfterwards:
         callback_links.answer(answer, state, now=timezone.now())
 
         assert words in text_of(client.get(address))
+
+    @pytest.mark.parametrize("why", ["suspended", "ended", "ran out"])
+    def test_it_promises_no_call_that_cannot_come(self, client, centre, why):
+        address = send(client, centre)["Location"]
+        if why == "suspended":
+            Centre.objects.update(status="suspended")
+        elif why == "ended":
+            Claim.objects.update(
+                state="ended", takes_callbacks=False, ended_at=timezone.now(), reason="Left."
+            )
+        else:
+            past = timezone.now() - 4 * DAY
+            CallbackLink.objects.update(made_at=past, expires_at=past + 3 * DAY)
+
+        said = text_of(client.get(address))
+
+        assert "has not reached Oak House" in said
+        assert "Please do not wait for a call" in said
+        assert "Whoever calls you" not in said
+        assert "Ask our team to call you" in said
+        assert "Delete my request now" in said
+        assert ("960222" in said) == (why != "suspended"), "no numbers of an unlisted centre"
+
+    def test_what_was_read_says_so_though_the_centre_is_listed_no_more(self, client, centre):
+        address = send(client, centre)["Location"]
+        callback_links.read(link_in_mail(), now=timezone.now())
+        Centre.objects.update(status="suspended")
+
+        said = text_of(client.get(address))
+
+        assert "was read on" in said
+        assert "960222" not in said
+
+    def test_word_is_said_to_be_sent_where_it_is(self, client, centre, settings):
+        for expected, keys in (("We have sent word", None), ("could not send them word", [])):
+            OutgoingMail.objects.all().delete()
+            address = send(client, centre)["Location"]
+            callback_links.read(link_in_mail(), now=timezone.now())
+            if keys is not None:
+                settings.ENCRYPTION_KEYS = keys
+
+            assert expected in text_of(client.post(address))
+
+    def test_a_link_that_is_not_mailed_is_shown_and_said_not_to_be(self, client, monkeypatch):
+        monkeypatch.setattr(daily, "MOST_MAILS", 1)
+        first, second = (
+            client.get(send(client, wants_email="on", email="sam@example.org")["Location"])
+            for _ in range(2)
+        )
+
+        assert "We could not send the link" not in text_of(first)
+        assert "We could not send the link" in text_of(second)
+        assert 'id="own-link"' in second.content.decode()
+
+    def test_who_asked_from_the_united_states_is_given_its_help_lines_to_the_end(self, client):
+        values = stamped("callback", **{**GOOD, **agreed(), "number": "(212) 555-0123"},
+                         wants_email="on", email="sam@example.org")  # fmt: skip
+        address = client.post(f"{form_of()}?country=US", values)["Location"]
+
+        assert f"{address}\n" in OutgoingMail.objects.get(kind="callback-link").body
+        status = client.get(address)
+        assert f'action="{address}"' in status.content.decode()
+        for page in (status, client.post(address), client.get(address)):
+            assert 'href="tel:988"' in page.content.decode()
+            assert 'href="tel:116123"' not in page.content.decode()
 
 
 class TestTheCentresLink:
@@ -310,7 +425,7 @@ def test_every_page_is_kept_by_nobody_and_sets_no_cookie(client, centre):
 
 
 def test_a_form_on_another_site_asks_nobody(client):
-    values = stamped("callback", **GOOD)
+    values = stamped("callback", **GOOD, **agreed())
 
     assert (
         client.post(form_of(), values, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
