@@ -84,6 +84,7 @@ def test_without_javascript_what_was_typed_survives_an_error(browser, live_serve
     for box in page.get_by_role("checkbox", name=re.compile("^I agree")).all():
         expect(box).not_to_be_checked()
         box.check()
+    page.wait_for_timeout(2100)  # nobody types quicker
     page.get_by_role("button", name="Ask them to call me").click()
     expect(page.get_by_text("Nobody has read it yet.")).to_be_visible()
     context.close()
