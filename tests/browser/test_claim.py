@@ -73,7 +73,7 @@ def test_from_the_centres_page_to_a_day_on_it(plain, house):
     press(page, "Send me a code")
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter the code we sent you")
 
-    type_in(page, "The six digits", code(Claim.objects.get()))
+    type_in(page, "The code in the mail", code(Claim.objects.get()))
     press(page, "Go on")
     expect(page.get_by_role("heading", level=1)).to_have_text("Keeping Oak House fresh")
     press(page, re.compile("^Today"))
