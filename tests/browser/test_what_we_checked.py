@@ -101,7 +101,7 @@ def test_what_counts_as_evidence_opens_by_keyboard(page, houses):
     page.goto("/verification/")
     page.get_by_role("link", name="the United States").click()
     expect(page.get_by_role("heading", name="In the United States")).to_be_in_viewport()
-    summary = page.locator("summary", has_text="What counts as evidence of: Detox")
+    summary = page.locator("summary", has_text="What counts as evidence, of: Detox")
     expect(summary.locator("xpath=..").get_by_role("list")).to_be_hidden()
     summary.focus()
     page.keyboard.press("Enter")

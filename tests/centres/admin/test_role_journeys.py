@@ -134,15 +134,16 @@ def test_an_advertising_manager_applies_signs_and_ends(people):
     assert not alder.is_advertiser(now=timezone.now())
 
 
-def test_an_auditor_reads_everything_and_takes_the_audit_away(settings, tmp_path):
+def test_an_auditor_reads_all_but_who_asks_for_help_and_takes_the_audit_away(settings, tmp_path):
     settings.EVIDENCE_DIR = tmp_path / "evidence"
     here = world()
     audrey = signed_in(here.people.audrey)
 
     for noun, row in here.rows.items():
-        if noun not in {"user", "group", "evidencefile"}:
+        if noun not in {"user", "group", "evidencefile", "callbackrequest"}:
             assert audrey.get(url(row)).status_code == 200, noun
             assert audrey.get(reverse(f"admin:centres_{noun}_changelist")).status_code == 200
+    assert audrey.get(url(here.rows["callbackrequest"])).status_code == 403
     file = reverse("admin:centres_evidencefile_document", args=[here.rows["evidencefile"].pk])
     assert b"".join(audrey.get(file).streaming_content).startswith(b"%PDF")
     assert audrey.get(LIST).status_code == 200
