@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from finder import index
 from tests.database import on_postgresql
@@ -65,6 +66,13 @@ def _forget_index():
     """Every test's database is another directory, so no facet index outlives its test."""
     yield
     index.forget()
+
+
+@pytest.fixture(autouse=True)
+def _forget_language():
+    """A language that a test speaks is not the next one's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
