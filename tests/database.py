@@ -23,7 +23,7 @@ PAGES = ("tests/centres/admin/", "tests/finder/views/", "tests/finder/api/test_r
 #: Of these, what opens every page there is, and the long lists, whose queries each database plans
 #: in its own way: tried on both.
 EVERY_PAGE = (
-    "test_roles.py", "test_role_journeys.py", "test_pages.py", "test_every_page.py",
+    "test_roles.py", "test_role_journeys.py", "test_every_page.py",
     "test_list.py", "test_queue.py", "test_verification_list.py", "test_audit_list.py",
 )  # fmt: skip
 
