@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import translation
 
 from finder import index
-from tests.database import on_postgresql
+from tests.database import keep_clean, on_postgresql
 
 # The same examples every time, and no clock: what passes here passes on a slower machine too.
 hypothesis.settings.register_profile("project", derandomize=True, deadline=None, database=None)
@@ -81,6 +81,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     if not on_postgresql():
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         settings.DATABASES["default"]["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        keep_clean()
 
 
 @pytest.fixture
