@@ -14,11 +14,11 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import cases, claim_mail, evidence, own_domain, tokens, working_days
+from . import cases, claim_mail, daily, evidence, own_domain, tokens, working_days
 from .models import (
     Act,
     AnsweredBy,
@@ -48,8 +48,8 @@ MOST_WRONG_A_DAY = 15
 MAIL_CODE_LASTS = datetime.timedelta(minutes=30)
 #: A code that is read out waits for a person of the team so many working days.
 PHONE_CODE_DAYS = 3
-#: In 24 hours: claims of one centre, and mails to one address, so that neither is flooded.
-MOST_CLAIMS_A_DAY, MOST_MAILS_A_DAY = 20, 6
+#: Claims of one centre in 24 hours, so that none is flooded.
+MOST_CLAIMS_A_DAY = 20
 DAY = datetime.timedelta(days=1)
 #: A document of a claim: a letter or a photograph of one.
 MOST_BYTES = 4 * evidence.MEGABYTE
@@ -214,21 +214,11 @@ def _send_code(claim, *, now):
 
 
 def count_mail(email, *, now):
-    """Count a mail that a stranger has us send to an address. Raises `TooMany`.
-
-    What is kept is a keyed hash that changes daily, as of who sends forms.
-    """
-    days = int(now.timestamp() // DAY.total_seconds())
-    hashes = [
-        salted_hmac(f"centres.claims.mail.{day}", email.lower(), algorithm="sha256").hexdigest()
-        for day in (days, days - 1)
-    ]
-    made = Attempt.objects.filter(action="claim-mail", sender__in=hashes, at__gt=now - DAY)
-    if made.count() >= MOST_MAILS_A_DAY:
+    """Count a mail that a stranger has us send to an address. Raises `TooMany`."""
+    if not daily.count_mail(email, now=now):
         raise TooMany(
             _("We have sent several mails to this address today. Please try again tomorrow.")
         )
-    Attempt.objects.create(action="claim-mail", sender=hashes[0], at=now)
 
 
 def send_another_code(claim, *, now):

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from finder import index
 from tests.database import keep_clean, on_postgresql
+from tests.processes import Processes
 
 # The same examples every time, and no clock: what passes here passes on a slower machine too.
 hypothesis.settings.register_profile("project", derandomize=True, deadline=None, database=None)
@@ -96,6 +97,14 @@ def database_url(transactional_db):
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture
+def processes(database_url, tmp_path):
+    """Starts processes over the test database, and ends with the test what still runs."""
+    started = Processes(database_url, tmp_path)
+    yield started
+    started.end()
 
 
 @pytest.fixture

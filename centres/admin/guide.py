@@ -1,8 +1,7 @@
 """Guides: their texts, drafted by one person and published by another, and what they rest on."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.forms import Textarea
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -20,31 +19,16 @@ from centres.models import (
     Reference,
     RevisionState,
 )
-from centres.workflow import Refused
 
 from .audit import NotesChanges, NotesWhoSaw, ShowsHistory, typed_values
 from .provenance import ReadOnlyAdmin
 from .rules import PlainRules
+from .steps import told
 
 DONE = {
     "publish": "Published: this is what the public reads now.",
     "withdraw": "Withdrawn.",
 }
-
-
-def told(admin_of, request, row, step):
-    """Take `step`, a function; a refusal is told to whoever may see the row. Whether it was taken.
-
-    Raises `PermissionDenied` for who may not see it.
-    """
-    try:
-        step()
-    except Refused as refusal:
-        if not admin_of.has_view_permission(request, row):
-            raise PermissionDenied(str(refusal)) from refusal
-        messages.error(request, str(refusal))
-        return False
-    return True
 
 
 @admin.register(Reference)
@@ -270,8 +254,7 @@ class GuideRevisionAdmin(NotesWhoSaw, ReadOnlyAdmin):
         revision = get_object_or_404(GuideRevision.objects.select_related("guide"), pk=pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if told(self, request, revision, lambda: self._take(request, revision, step)):
-            messages.success(request, DONE[step])
+        told(self, request, revision, lambda: self._take(request, revision, step), done=DONE[step])
         return HttpResponseRedirect(reverse("admin:centres_guiderevision_change", args=[pk]))
 
     def _take(self, request, revision, step):

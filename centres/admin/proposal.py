@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -12,11 +11,11 @@ from django.utils import timezone
 from centres import proposals
 from centres.changes import KINDS, OF_KIND, Words, held, label, rows_of
 from centres.models import Proposal, ProposalState
-from centres.workflow import Refused
 
 from .audit import NotesWhoSaw
 from .facts import age_in_words
 from .provenance import ReadOnlyAdmin
+from .steps import told
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -167,20 +166,7 @@ class ProposalAdmin(NotesWhoSaw, ReadOnlyAdmin):
         proposal = get_object_or_404(Proposal.objects.select_related("centre"), pk=pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        now, reason = timezone.now(), request.POST.get("reason", "")
-        try:
-            if step == "approve":
-                proposals.approve(proposal, by=request.user, now=now)
-            elif step == "reject":
-                proposals.reject(proposal, by=request.user, reason=reason, now=now)
-            else:
-                proposals.withdraw(proposal, by=request.user, reason=reason, now=now)
-        except Refused as refusal:
-            if not self.has_view_permission(request, proposal):
-                raise PermissionDenied(str(refusal)) from refusal
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, DONE[step])
+        told(self, request, proposal, lambda: _take(request, proposal, step), done=DONE[step])
         return HttpResponseRedirect(reverse("admin:centres_proposal_change", args=[pk]))
 
     @admin.display(description="town", ordering="centre__town")
@@ -198,6 +184,16 @@ class ProposalAdmin(NotesWhoSaw, ReadOnlyAdmin):
     @admin.display(description="proposed", ordering="proposed_at")
     def age(self, proposal):
         return age_in_words(timezone.localdate(proposal.proposed_at), now=timezone.now())
+
+
+def _take(request, proposal, step):
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    if step == "approve":
+        proposals.approve(proposal, by=request.user, now=now)
+    elif step == "reject":
+        proposals.reject(proposal, by=request.user, reason=reason, now=now)
+    else:
+        proposals.withdraw(proposal, by=request.user, reason=reason, now=now)
 
 
 DONE = {

@@ -1,8 +1,7 @@
 """What was sent in through “List a centre”: where it stands, and saying why it is not listed."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -11,11 +10,11 @@ from django.utils.html import format_html
 
 from centres import submissions
 from centres.models import Status, Submission
-from centres.workflow import Refused
 
 from .audit import NotesWhoSaw
 from .filters import DefaultFilter
 from .provenance import ReadOnlyAdmin
+from .steps import told
 
 #: Mail that tells the sender; their link has the answer itself.
 ANSWERED = submissions.Message(
@@ -106,21 +105,7 @@ class SubmissionAdmin(NotesWhoSaw, ReadOnlyAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         row = get_object_or_404(Submission.objects.sent(), pk=pk)
-        now = timezone.now()
-        try:
-            if step == "turn-down":
-                answer = request.POST.get("answer", "")[:2000]
-                submissions.turn_down(
-                    row, by=request.user, answer=answer, message=ANSWERED, now=now
-                )
-            else:
-                submissions.throw_away(row, by=request.user, now=now)
-        except Refused as refusal:
-            if not self.has_view_permission(request, row):
-                raise PermissionDenied(str(refusal)) from refusal
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, DONE[step])
+        told(self, request, row, lambda: _take(request, row, step), done=DONE[step])
         return HttpResponseRedirect(reverse("admin:centres_submission_change", args=[pk]))
 
     @admin.display(description="centre", ordering="centre__name")
@@ -152,3 +137,12 @@ class SubmissionAdmin(NotesWhoSaw, ReadOnlyAdmin):
             return "Deleted with the draft."
         url = reverse("admin:centres_proposal_change", args=[row.proposal_id])
         return format_html('<a href="{}">{}</a>', url, row.proposal)
+
+
+def _take(request, row, step):
+    now = timezone.now()
+    if step == "turn-down":
+        answer = request.POST.get("answer", "")[:2000]
+        submissions.turn_down(row, by=request.user, answer=answer, message=ANSWERED, now=now)
+        return
+    submissions.throw_away(row, by=request.user, now=now)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from centres import cases, claims
+from centres import cases, claims, daily
 from centres.models import (
     Act,
     AuditEntry,
@@ -156,13 +156,13 @@ class TestGuessing:
 class TestLimits:
     def test_an_address_gets_so_many_mails_a_day(self):
         house = oak()
-        for number in range(claims.MOST_MAILS_A_DAY):
+        for number in range(daily.MOST_MAILS):
             asked(house, link=f"token-{number}")
 
         with pytest.raises(claims.TooMany):
             asked(factories.centre(), email=OWN.upper(), link="one-more")
         assert asked(house, link="tomorrow", now=NOW + A_DAY)
-        assert Claim.objects.count() == claims.MOST_MAILS_A_DAY + 1
+        assert Claim.objects.count() == daily.MOST_MAILS + 1
 
     def test_a_centre_is_claimed_so_often_a_day(self):
         house = oak()

@@ -2,15 +2,11 @@
 
 import datetime
 import io
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -169,45 +165,18 @@ class TestTheCommand:
         assert JobRun.objects.get(job="clear-attempts").succeeded_at is not None
 
 
-@pytest.fixture
-def running(database_url, tmp_path):
-    """Function that starts `manage.py run_due` with `arguments`, against this database."""
-    started = []
-
-    def start(*arguments, **more):
-        environment = os.environ | {
-            "DATABASE_URL": database_url,
-            "VAR_DIR": str(tmp_path),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),
-        }
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_due", *arguments],
-            cwd=settings.BASE_DIR,
-            env=environment | more,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+RUN_DUE = ("manage.py", "run_due")
 
 
 @pytest.mark.django_db(transaction=True)
 class TestProcesses:
-    def test_two_at_once_do_each_job_once_and_send_each_message_once(self, running):
+    def test_two_at_once_do_each_job_once_and_send_each_message_once(self, processes):
         for number in range(8):
             factories.mail(to=f"p{number}@example.org", now=timezone.now())
         connection.close()
         with smtp.serving() as server:
             url = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
-            both = [running("-v2", **url) for _ in range(2)]
+            both = [processes.start(*RUN_DUE, "-v2", **url) for _ in range(2)]
             said = [process.communicate(timeout=120)[0] for process in both]
 
         assert [process.returncode for process in both] == [0, 0], said
@@ -215,12 +184,12 @@ class TestProcesses:
         assert ran == sorted(job.name for job in jobs.JOBS)
         assert len({message["To"] for message in server.received}) == len(server.received) == 8
 
-    def test_killed_while_sending_it_loses_nothing(self, running):
+    def test_killed_while_sending_it_loses_nothing(self, processes):
         row = factories.mail(to="silence@example.org", now=timezone.now())
         connection.close()
         with smtp.serving() as server:
             url = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
-            process = running("--forever", **url)
+            process = processes.start(*RUN_DUE, "--forever", **url)
             deadline = time.monotonic() + 60
             while not server.conversations and time.monotonic() < deadline:
                 time.sleep(0.05)

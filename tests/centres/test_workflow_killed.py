@@ -1,12 +1,8 @@
 """A process that is killed in the middle of a decision leaves all of it, or none."""
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -18,7 +14,6 @@ from .cast import DAY, NOW, approved, cast, required, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ROOT = Path(__file__).resolve().parents[2]
 CASES = 40
 KILLS = 8
 #: Decides about one case after the other, and says so after each.
@@ -38,32 +33,13 @@ for pk in sys.argv[2:]:
 
 
 @pytest.fixture
-def deciding(database_url, tmp_path):
+def deciding(processes):
     """Start a process that takes a step of many cases."""
-    environment = os.environ | {
-        "DATABASE_URL": database_url,
-        "VAR_DIR": str(tmp_path),
-        "SECRET_KEY": "for-this-test",
-        "DJANGO_SETTINGS_MODULE": "finder.settings",
-    }
-    started = []
 
     def start(step, rows):
-        process = subprocess.Popen(
-            [sys.executable, "-c", DECIDING, step, *(str(case.pk) for case in rows)],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
+        return processes.start("-c", DECIDING, step, *(str(case.pk) for case in rows))
 
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    return start
 
 
 def kill_while(deciding, step, rows, seed):

@@ -1,10 +1,8 @@
 """Imports that are killed, and imports that meet."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,38 +12,14 @@ from centres.models import Centre, ImportRun, Phone, Programme, Provenance, Sour
 
 from .files import directory, location
 
-ROOT = Path(__file__).resolve().parents[3]
 ROWS = 3000
 
 
 @pytest.fixture
-def start(database_url, vocabulary, tmp_path):
+def start(processes, vocabulary, tmp_path):
     """Start `import_listings … --apply` of 3,000 centres in another process."""
     path = directory(tmp_path / "directory.csv", [_row(number) for number in range(1, ROWS + 1)])
-    environment = os.environ | {
-        "DATABASE_URL": database_url,
-        "VAR_DIR": str(tmp_path),
-        "SECRET_KEY": "for-this-test",
-    }
-    started = []
-
-    def import_listings():
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "import_listings", "cqc", str(path), "--apply"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield import_listings
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    return partial(processes.start, "manage.py", "import_listings", "cqc", str(path), "--apply")
 
 
 def _row(number):

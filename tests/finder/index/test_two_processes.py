@@ -12,20 +12,20 @@ from tests import factories
 from tests.centres.admin.conftest import errors, shown
 from tests.finder.asking import NOW, ask
 
-from .worker import worker
+from .worker import Worker
 
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def other(database_url):
+def other(processes):
     """The other process, with its index built before the test writes."""
     factories.term("substance", "alcohol")
     factories.term("substance", "cannabis")
     factories.term("language", "cy")
-    with worker(database_url) as started:
-        assert started()["count"] == 0
-        yield started
+    started = Worker(processes)
+    assert started()["count"] == 0
+    return started
 
 
 def execute(sql):

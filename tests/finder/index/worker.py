@@ -1,29 +1,17 @@
 """Another worker: a process that answers searches, a line of JSON for each.
 
-`Worker(url)` starts it on the database `url`; `worker(sort="name")` searches there. A line may hold
-`now` (ISO) and `sql` (run instead, and committed).
+`worker = Worker(processes)` starts it; `worker(sort="name")` searches there. A line may hold `now`
+(ISO) and `sql` (run instead, and committed).
 """
 
 import json
 import os
-import subprocess
 import sys
-from contextlib import contextmanager
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 class Worker:
-    def __init__(self, database_url):
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.finder.index.worker"],
-            cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": database_url},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(self, processes):
+        self._process = processes.start("-m", "tests.finder.index.worker", answers=True)
 
     def _ask(self, **line):
         self._process.stdin.write(json.dumps(line) + "\n")
@@ -44,20 +32,6 @@ class Worker:
 
     def commit(self):
         return self._ask(sql="COMMIT")
-
-    def close(self):
-        self._process.stdin.close()
-        self._process.wait(20)
-        self._process.stdout.close()
-
-
-@contextmanager
-def worker(database_url):
-    started = Worker(database_url)
-    try:
-        yield started
-    finally:
-        started.close()
 
 
 def _known(parts):

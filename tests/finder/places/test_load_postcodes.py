@@ -1,8 +1,5 @@
 import http.server
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 import zipfile
@@ -19,7 +16,6 @@ from finder.places.models import FullPostcode, Loaded, Sector
 from finder.places.postcode_loading import load_code_point
 from finder.places.resolve import resolve
 
-ROOT = Path(__file__).resolve().parents[3]
 LS1_4DY = '"LS1 4DY",10,429800,433700,"E92000001","","","","E08000035","E05011403"'
 LS1_4AP = '"LS1 4AP",10,429600,433500,"E92000001","","","","E08000035","E05011403"'
 LS1_UNPLACED = '"LS1 9AA",90,0,0,"E92000001","","","","E08000035","E05011403"'
@@ -232,22 +228,21 @@ def test_the_real_layout_loads_whole(shared_data, capsys):
     assert "EX (1 of 3 areas)" in said
 
 
-def test_killed_at_any_moment_it_is_complete_after_another_run(shared_data, database_url):
+def test_killed_at_any_moment_it_is_complete_after_another_run(shared_data, processes):
     sample = shared_data / "gazetteer" / "codepo_gb_sample.zip"
-    command = [sys.executable, "manage.py", "load_postcodes", str(sample)]
-    environment = os.environ | {"DATABASE_URL": database_url}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
+    command = ("manage.py", "load_postcodes", str(sample))
+    process = processes.start(*command)
     process.stdout.readline()  # one area is in, the next is being loaded
     time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.wait()
     partly = FullPostcode.objects.count()
     whole = sum(Loaded.objects.filter(name__startswith="code-point").values_list("rows", flat=True))
 
     assert partly == whole < 65_046
 
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    again = processes.start(*command)
+    again.communicate()
+    assert again.returncode == 0
     assert FullPostcode.objects.count() == 65_046
     assert Sector.objects.count() > 200

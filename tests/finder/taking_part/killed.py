@@ -9,19 +9,14 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
 from centres.models import Attempt, JobRun
 
-ROOT = Path(__file__).resolve().parents[3]
 #: What is written beside a submission and is no part of it.
 BESIDE = {Attempt, Session, JobRun}
 #: Reads a line with a post, forks, says which process posts it, and then how that ended.
@@ -74,31 +69,9 @@ class Spawner:
         return int(self._line())
 
 
-@contextlib.contextmanager
-def spawning(database_url, folder):
-    """A `Spawner` over a database; `folder` is its VAR_DIR."""
-    environment = os.environ | {
-        "DATABASE_URL": database_url,
-        "VAR_DIR": str(folder),
-        "SECRET_KEY": settings.SECRET_KEY,
-        "ENCRYPTION_KEYS": ",".join(settings.ENCRYPTION_KEYS),
-        "DJANGO_SETTINGS_MODULE": "finder.settings",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", SPAWNING],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Spawner(process)
-    finally:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
+def spawner(processes):
+    """A `Spawner` of some `Processes`."""
+    return Spawner(processes.start("-c", SPAWNING, answers=True))
 
 
 def counts():

@@ -9,7 +9,7 @@ import pytest
 
 from .filling import stamped
 from .forms import CHANGING, FORMS
-from .killed import kill_rounds, spawning
+from .killed import kill_rounds, spawner
 
 #: For each form; a benchmark asks for more, and may ask for one form.
 ROUNDS = int(os.environ.get("KILLED_ROUNDS", "1"))
@@ -17,13 +17,13 @@ ONLY = os.environ.get("KILLED_FORM", "")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_while_sending(database_url, tmp_path):
+def test_killed_while_sending(processes):
     """All forms in one test, for the process that posts them takes seconds to start."""
     names = [name for name in FORMS if name not in CHANGING and (ONLY or name) == name]
-    with spawning(database_url, tmp_path) as spawner:
-        for name in names:
-            print(f"{name}: killed {ROUNDS} times, ", end="", flush=True)
-            found = kill_rounds(spawner, FORMS[name], stamped, rounds=ROUNDS, seed=name)
-            print(f"{found['whole']} whole, {found['absent']} absent")
+    posting = spawner(processes)
+    for name in names:
+        print(f"{name}: killed {ROUNDS} times, ", end="", flush=True)
+        found = kill_rounds(posting, FORMS[name], stamped, rounds=ROUNDS, seed=name)
+        print(f"{found['whole']} whole, {found['absent']} absent")
 
     assert names

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from tests import smtp
 from tests.centres.callbacks import WORDS
-from tests.database import on_postgresql
 
 #: As it was typed, as it is dialled, and as it is kept.
 NUMBERS = ["01632 960717", "01632960717", "+441632960717", "1632 960717"]
@@ -46,7 +45,6 @@ def journey(tmp_path):
             process.wait(30)
 
 
-@pytest.mark.skipif(on_postgresql(), reason="it makes a database file of its own")
 def test_not_a_word_is_left(journey):
     folder, messages, log = journey
     assert "\ndone\n" in log, log[-3000:]
