@@ -1,5 +1,7 @@
 """Facts typed by hand: recorded with how they were learnt, shown with where they came from."""
 
+import json
+
 from django import forms
 from django.forms.models import BaseInlineFormSet
 from django.template.loader import render_to_string
@@ -10,10 +12,17 @@ from django.utils.timesince import timesince
 from centres.models import Centre, Method, Proposal
 from centres.models.provenance import FIELDS_OF_FACT, facts_stated_by
 
+from .opened import changed_since, locked_marks, marks
 from .rules import PlainRules
 
 #: Ways somebody can have learnt what they type.
 METHODS = [(method.value, method.label) for method in Method if method != Method.MADE_UP]
+
+
+MOVED = (
+    "Nothing was saved. Since you opened this page, this was changed: {}. Open the page in another "
+    "tab to see it as it is now, and make your change there. What you typed is still here."
+)
 
 
 def age_in_words(day, *, now):
@@ -91,6 +100,7 @@ class EvidenceForm(FactsForm):
         max_length=Proposal._meta.get_field("link").max_length,
         help_text="Where whoever approves it can see it too.",
     )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
     #: Whether saving proposes the changes, and leaves the row as it is.
     proposes = False
 
@@ -98,6 +108,10 @@ class EvidenceForm(FactsForm):
         super().__init__(*args, **kwargs)
         if not self.proposes:
             del self.fields["seen"], self.fields["seen_at"]
+        if self.instance.pk is None:
+            del self.fields["opened"]
+        elif not self.is_bound:
+            self.fields["opened"].initial = json.dumps(marks(self.instance))
 
     @property
     def evidence(self):
@@ -117,6 +131,16 @@ class EvidenceForm(FactsForm):
         if as_of and as_of > timezone.localdate():
             raise forms.ValidationError("This day is still to come.")
         return as_of
+
+    def clean_opened(self):
+        """Refuse a page that shows what is no longer so; see `opened`."""
+        try:
+            then = dict(json.loads(self.cleaned_data["opened"]))
+        except (TypeError, ValueError):
+            raise forms.ValidationError("Open this page again: part of it was lost.") from None
+        if changed := changed_since(then, locked_marks(self.instance)):
+            self.add_error(None, MOVED.format(", ".join(changed)))
+        return self.cleaned_data["opened"]
 
     def clean(self):
         cleaned = super().clean()

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from centres.changes import settle
-from centres.models import Centre
 from centres.proposals import PROPOSE, propose
 from centres.workflow import Refused
 
+from .audit import centre_of
 from .facts import EvidenceForm
 from .typed import as_changes, typed
 
@@ -126,8 +126,3 @@ class SavesOrProposes:
         else:
             messages.info(request, "You changed nothing, so nothing is proposed.")
         return HttpResponseRedirect(request.get_full_path())
-
-
-def centre_of(row):
-    """The centre that a centre or a programme is, or belongs to."""
-    return row if isinstance(row, Centre) else row.centre
