@@ -11,6 +11,7 @@ full of ones then carries into the guard exactly where the row has a bit of that
 so "has this centre a programme like this?" is answered for all centres by one addition a word.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,19 +42,37 @@ class Layout:
 def lay_out(programme_counts):
     """A `Layout` for centres in the order given; a field never straddles two words.
 
-    programme_counts: sequence of ints, 0 to `MOST_PROGRAMMES`. Raises ValueError above that.
+    programme_counts: ints, 0 to `MOST_PROGRAMMES`, as an array or list. Raises ValueError above.
     """
-    first = np.empty(len(programme_counts), dtype=np.int64)
-    free = 0
-    for number, count in enumerate(programme_counts):
-        if count > MOST_PROGRAMMES:
-            raise ValueError(f"a centre has at most {MOST_PROGRAMMES} programmes, not {count}")
-        if free % WORD + count >= WORD:
-            free += WORD - free % WORD
-        first[number] = free
-        free += count + 1
     counts = np.asarray(programme_counts, dtype=np.int64)
-    return Layout(first=first, guard=first + counts, words=-(-free // WORD))
+    if (counts > MOST_PROGRAMMES).any():
+        raise ValueError(f"a centre has at most {MOST_PROGRAMMES} programmes, not {counts.max()}")
+    ends = np.cumsum(counts + 1)
+    opening = _first_of_words(ends.tolist())
+    before = ends - counts - 1
+    skipped = np.arange(len(opening)) * WORD - before[opening]
+    first = before + np.repeat(skipped, np.diff(opening, append=len(counts)))
+    return Layout(first=first, guard=first + counts, words=len(opening))
+
+
+def _first_of_words(ends):
+    """The number of each word's first field.
+
+    ends: where each field would end, were there no words; a list.
+    """
+    firsts, field, taken = [], 0, 0
+    while field < len(ends):
+        firsts.append(field)
+        field = bisect_right(ends, taken + WORD, field, min(field + WORD, len(ends)))
+        taken = ends[field - 1]
+    return np.array(firsts, dtype=np.int64)
+
+
+def programme_slots(layout):
+    """The slots of all programmes, in order."""
+    counts = layout.guard - layout.first
+    before = np.cumsum(counts) - counts
+    return np.repeat(layout.first - before, counts) + np.arange(counts.sum())
 
 
 def row(slots, words):
