@@ -21,7 +21,8 @@ from centres.models import (
 )
 from centres.models.programme import ADMISSION_FRESH_FOR, HIGHEST_PRICE, LONGEST_DAYS
 
-from . import geography, texts
+from . import bits, geography, texts
+from .rows import ABSENT, Rows
 from .segment import UNKNOWN, Columns
 
 #: Search parameter and the field it filters by, for the vocabularies kept as rows.
@@ -40,6 +41,7 @@ ENUMERATIONS = {
     "medication": MedicationStance,
 }
 CENTRE_COLUMNS = (
+    "ids",
     "latitudes",
     "longitudes",
     "verified_from",
@@ -59,10 +61,6 @@ CENTRE_SMALL = {
     "country": (texts.code("country", Country.values), len(Country)),
     "demo": ("CASE WHEN source__is_demo THEN 1 ELSE 0 END", 1),
 }
-#: A table by id, from the least to the greatest, may have this many places an id in use.
-COMPACT = 8
-#: The row of what is not there.
-ABSENT = -1
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -80,32 +78,37 @@ def read_columns(terms, *, only=None):
     terms: what `terms_by_parameter` gives.
     """
     centres = _centres(only)
-    centre_rows = _Rows(centres["ids"])
-    programmes = _programmes(only, centre_rows)
-    programme_rows = _Rows(programmes["ids"])
+    programmes, admissions = _programmes(only, Rows(centres["ids"]))
+    spans = _spans(centres, programmes)
+    guards, slots = _slots(spans, len(centres["ids"]), len(programmes["ids"]))
+    centre_slots, programme_slots = Rows(centres["ids"], guards), Rows(programmes["ids"], slots)
+    words = max(span.words.stop for span in spans.values())
     term_bits = (Term.objects.aggregate(most=Max("pk"))["most"] or 0).bit_length()
 
-    def linked(model, fields, rows):
+    def linked(model, fields, slots):
         return {
-            parameter: _linked(_pairs(model, field, only, term_bits), rows, terms[parameter])
-            for parameter, field in fields.items()
+            name: _linked(_pairs(model, field, only, term_bits), slots, terms[name], words)
+            for name, field in fields.items()
         }
 
     directory = _Directory(
         centres=centres,
         programmes=programmes,
-        admissions=_admissions(only, programme_rows),
-        options=_enumerated(programmes) | linked(Programme, PROGRAMME_TERMS, programme_rows),
-        centre_options=linked(Centre, CENTRE_TERMS, centre_rows),
+        admissions=admissions | {"slots": programme_slots.of(admissions["ids"])},
+        options=linked(Programme, PROGRAMME_TERMS, programme_slots),
+        centre_options=linked(Centre, CENTRE_TERMS, centre_slots),
     )
-    return {country: _country(directory, country) for country in Country}
+    return {
+        country: _columns(directory, span, _by_name(country, only, Rows(centres["ids"])))
+        for country, span in spans.items()
+    }
 
 
 @dataclass
 class _Directory:
-    """The tables as read, {column: array}, and {parameter: {value: rows}} of each option.
+    """The tables as read, {column: array}, and {parameter: {value: row of bits}} of each option.
 
-    Programmes and admissions have the row of what they belong to, under `centre` and `programme`.
+    Centres stand by country and in a segment's order, programmes in that of their centres.
     """
 
     centres: dict
@@ -115,32 +118,43 @@ class _Directory:
     centre_options: dict
 
 
-class _Rows:
-    """Finds the rows of ids among `ids`, which are unique and in any order."""
+@dataclass(frozen=True)
+class _Span:
+    """Where a country's centres, programmes and words stand among all; `layout` is of its own."""
 
-    def __init__(self, ids):
-        rows = np.arange(len(ids), dtype=np.int32)
-        self._table = None
-        if not len(ids):
-            self._lowest, self._table = 0, np.full(1, ABSENT)
-        elif np.ptp(ids) < COMPACT * len(ids):
-            self._lowest = ids.min() - 1
-            self._table = np.full(ids.max() - self._lowest + 2, ABSENT, dtype=np.int32)
-            self._table[ids - self._lowest] = rows
-        else:
-            self._order = np.argsort(ids)
-            self._ordered = ids[self._order]
+    centres: slice
+    programmes: slice
+    words: slice
+    layout: bits.Layout
 
-    def of(self, wanted):
-        """The row of each id of `wanted`, ABSENT for those that are not here."""
-        if self._table is not None:  # which has at both ends what is beyond them: nothing
-            return self._table.take(wanted - self._lowest, mode="clip")
-        nearest = np.minimum(np.searchsorted(self._ordered, wanted), len(self._ordered) - 1)
-        return np.where(self._ordered[nearest] == wanted, self._order[nearest], ABSENT)
+
+def _spans(centres, programmes):
+    """{country: `_Span`}."""
+    counts = np.bincount(programmes["centre"], minlength=len(centres["ids"]))
+    spans, begin = {}, 0
+    for code, country in enumerate(Country):
+        here = slice(*np.searchsorted(centres["country"], [code, code + 1]))
+        offered = slice(*np.searchsorted(programmes["centre"], [here.start, here.stop]))
+        layout = bits.lay_out(counts[here])
+        end = begin + max(layout.words, 1)
+        spans[country] = _Span(here, offered, slice(begin, end), layout)
+        begin = end
+    return spans
+
+
+def _slots(spans, centres, programmes):
+    """(the slot of each centre's guard, the slot of each programme), in rows over all countries."""
+    guards, slots = (np.full(count, ABSENT, dtype=np.int32) for count in (centres, programmes))
+    for span in spans.values():
+        begin = span.words.start * bits.WORD
+        guards[span.centres] = begin + span.layout.guard
+        slots[span.programmes] = begin + bits.programme_slots(span.layout)
+    return guards, slots
 
 
 def _parts(queryset, key, only):
-    """The parts to read a query in; what has changed is few, and read as one."""
+    """The parts to read a query in, in any order; what has changed is few, and read as one."""
+    queryset = queryset.order_by()
     return texts.ranges(queryset, key) if only is None else [(0, queryset)]
 
 
@@ -150,10 +164,13 @@ def _joined(parts):
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _centres(only):
+def _visible(only):
     centres = Centre.objects.visible()
-    if only is not None:
-        centres = centres.filter(pk__in=only)
+    return centres if only is None else centres.filter(pk__in=only)
+
+
+def _centres(only):
+    centres = _visible(only)
     fields = ("name", "country", "verified_from", "verified_until", "checked_on")
     columns = [
         texts.numbers("place"),
@@ -176,7 +193,24 @@ def _centres(only):
         )
     )
     read["demo"] = read["demo"].astype(bool)
-    return read | _coordinates(centres, _Rows(read["ids"]), len(read["ids"]))
+    read |= _coordinates(centres, Rows(read["ids"]), len(read["ids"]))
+    order = _in_segments(read)
+    return {name: values[order] for name, values in read.items()}
+
+
+def _in_segments(centres):
+    """The order of segments: by country, then grid cell, those without a place last, then id."""
+    latitudes, longitudes = centres["latitudes"], centres["longitudes"]
+    unplaced = np.isnan(latitudes)
+    cells = geography.cells(np.where(unplaced, 0, latitudes), np.where(unplaced, 0, longitudes))
+    return np.lexsort((centres["ids"], cells, unplaced, centres["country"]))
+
+
+def _by_name(country, only, rows):
+    """Rows of a country's centres by name, letter by letter as Python compares, then by id."""
+    centres = _visible(only).filter(country=country).order_by(texts.by_letter("name"), "pk")
+    ((_, (ids,)),) = texts.read([(0, centres)], "pk", [], [texts.numbers("place")])
+    return rows.of(ids)
 
 
 def _coordinates(centres, rows, count):
@@ -193,61 +227,40 @@ def _coordinates(centres, rows, count):
 
 
 def _programmes(only, centre_rows):
+    """(programmes of visible centres, in their order; admissions stated, of any): {column: array}.
+
+    Programmes have the row of their centre, under `centre`; admissions the id of their programme.
+    """
     programmes = Programme.objects.all()
     if only is not None:
         programmes = programmes.filter(centre__in=only)
     small = SMALL | CODES
     columns = [texts.numbers(sql) for sql in ("place", "centre_id", texts.packed(small))]
+    admission = (
+        "place",
+        texts.days("earliest_admission"),
+        texts.microseconds("earliest_admission_stated_at"),
+    )
+    columns += [texts.numbers(sql, where="earliest_admission IS NOT NULL") for sql in admission]
     fields = ("centre_id", "length_min_days", "length_max_days", "price", *CODES)
+    fields += ("earliest_admission", "earliest_admission_stated_at")
     read = _joined(
         {
             "ids": first + places,
             "centre": centre_rows.of(centre_ids),
             **texts.unpacked(small, packed),
+            "admission_ids": first + stated,
+            "admission_days": days.astype(np.int32),
+            "admission_from": moments,
         }
-        for first, (places, centre_ids, packed) in texts.read(
+        for first, (places, centre_ids, packed, stated, days, moments) in texts.read(
             _parts(programmes, "pk", only), "pk", fields, columns
         )
     )
-    visible = read["centre"] != ABSENT
-    return {name: values[visible] for name, values in read.items()}
-
-
-def _enumerated(programmes):
-    """{parameter: {value: rows}} of the columns that hold one value a programme."""
-    options = {
-        parameter: {
-            value: np.flatnonzero(programmes[parameter] == code)
-            for code, value in enumerate(enumeration.values)
-            if value != "unknown"
-        }
-        for parameter, enumeration in ENUMERATIONS.items()
-    }
-    options["setting"] = {
-        setting.value: np.concatenate(
-            [options["level"][level] for level in LevelOfCare.in_setting(setting)]
-        )
-        for setting in Setting
-    }
-    return options
-
-
-def _admissions(only, programme_rows):
-    stated = Programme.objects.filter(earliest_admission__isnull=False)
-    if only is not None:
-        stated = stated.filter(centre__in=only)
-    fields = ("earliest_admission", "earliest_admission_stated_at")
-    columns = [
-        texts.numbers("place"),
-        texts.numbers(texts.days("earliest_admission")),
-        texts.numbers(texts.microseconds("earliest_admission_stated_at")),
-    ]
-    return _joined(
-        {"programme": programme_rows.of(first + places), "days": days, "from": moments}
-        for first, (places, days, moments) in texts.read(
-            _parts(stated, "pk", only), "pk", fields, columns
-        )
-    )
+    admissions = {name: read.pop(f"admission_{name}") for name in ("ids", "days", "from")}
+    order = np.lexsort((read["ids"], read["centre"]))
+    order = order[read["centre"][order] != ABSENT]
+    return {name: values[order] for name, values in read.items()}, admissions
 
 
 def microseconds(moment):
@@ -268,81 +281,89 @@ def _pairs(model, field, only, term_bits):
         yield first + (pairs >> term_bits), pairs & ((1 << term_bits) - 1)
 
 
-def _linked(pairs, rows, terms):
-    """{slug: rows} of the vocabulary links of those that have a row. terms: {id: Term}."""
-    code_of = _Rows(np.array(list(terms), dtype=np.int64))
+def _linked(pairs, slots, terms, words):
+    """{slug: row of bits} of the vocabulary links of those that have a slot. terms: {id: Term}."""
+    code_of = Rows(np.array(list(terms), dtype=np.int64))
     narrow = np.min_scalar_type(len(terms))  # which sorts by radix
-    parts = []
+    found = [[] for _ in terms]
     for owners, term_ids in pairs:
-        owned, codes = rows.of(owners), code_of.of(term_ids)
-        known = (owned != ABSENT) & (codes != ABSENT)
-        parts.append({"rows": owned[known], "codes": codes[known].astype(narrow)})
-    links = _joined(parts)
-    order = np.argsort(links["codes"], kind="stable")
-    ends = np.cumsum(np.bincount(links["codes"], minlength=len(terms)))
-    by_term = np.split(links["rows"][order], ends)[:-1]
-    return dict(zip([term.slug for term in terms.values()], by_term, strict=True))
+        at, codes = slots.of(owners), code_of.of(term_ids)
+        known = (at != ABSENT) & (codes != ABSENT)
+        at, codes = at[known], codes[known].astype(narrow)
+        ends = np.cumsum(np.bincount(codes, minlength=len(terms)))
+        by_term = np.split(at[np.argsort(codes, kind="stable")], ends)
+        for parts, part in zip(found, by_term, strict=False):  # after the last end, nothing
+            parts.append(part)
+    return {
+        term.slug: bits.row(np.concatenate(parts), words)
+        for term, parts in zip(terms.values(), found, strict=True)
+    }
 
 
-def _country(directory, country):
+def _columns(directory, span, by_name):
+    """`Columns` of one country. by_name: rows of its centres."""
     centres, programmes = directory.centres, directory.programmes
-    code = Country.values.index(country)
-    here = _in_cell_order(centres, np.flatnonzero(centres["country"] == code))
-    numbers = _places_in(here, len(centres["ids"]))
-    counts, offered = _by_centre(programmes, numbers, len(here))
-    places = _places_in(offered, len(programmes["ids"]))
+    slots = bits.programme_slots(span.layout)
+    codes = {name: programmes[name][span.programmes] for name in ENUMERATIONS}
     return Columns(
-        ids=centres["ids"][here],
-        names=centres["names"][here].tolist(),
-        **{name: centres[name][here] for name in CENTRE_COLUMNS},
-        programme_counts=counts,
-        programme_ids=programmes["ids"][offered],
-        **{name: programmes[name][offered] for name in SMALL},
-        **_stated(directory.admissions, places),
-        options=_moved(directory.options, places),
-        centre_options=_moved(directory.centre_options, numbers),
+        layout=span.layout,
+        names=centres["names"][span.centres].tolist(),
+        by_name=_numbers(by_name, span.centres),
+        **{name: centres[name][span.centres] for name in CENTRE_COLUMNS},
+        slots=slots,
+        programme_ids=programmes["ids"][span.programmes],
+        **{name: programmes[name][span.programmes] for name in SMALL},
+        **_admissions(directory.admissions, span.words),
+        options=_enumerated(codes, slots, span.words) | _within(directory.options, span.words),
+        centre_options=_within(directory.centre_options, span.words),
     )
 
 
-def _in_cell_order(centres, here):
-    """The rows `here` in the order of a segment: by grid cell, those without a place last."""
-    latitudes, longitudes = centres["latitudes"][here], centres["longitudes"][here]
-    unplaced = np.isnan(latitudes)
-    cells = geography.cells(np.where(unplaced, 0, latitudes), np.where(unplaced, 0, longitudes))
-    return here[np.lexsort((centres["ids"][here], cells, unplaced))]
+def _numbers(rows, centres):
+    """The numbers of a country's centres in the order of `rows`; all of them, whatever those are.
+
+    A transaction that sees what others commit may find one more, or fewer, with each query.
+    """
+    numbers = rows[(centres.start <= rows) & (rows < centres.stop)] - centres.start
+    missing = np.ones(centres.stop - centres.start, dtype=bool)
+    missing[numbers] = False
+    return np.concatenate([numbers, np.flatnonzero(missing)])
 
 
-def _by_centre(programmes, numbers, centres):
-    """(how many programmes each centre has, their rows in the order of their centres, then ids)."""
-    number = numbers[programmes["centre"]]
-    rows = np.flatnonzero(number != ABSENT)
-    rows = rows[np.lexsort((programmes["ids"][rows], number[rows]))]
-    return np.bincount(number[rows], minlength=centres), rows
-
-
-def _places_in(order, count):
-    """For each of `count` rows its place in an order that some have; ABSENT for the others."""
-    places = np.full(count, ABSENT, dtype=np.int32)
-    places[order] = np.arange(len(order), dtype=np.int32)
-    return places
-
-
-def _moved(options, places):
-    """{parameter: {value: rows}} in the order of `places`, without the rows that have none."""
-    moved = {}
-    for parameter, values in options.items():
-        found = {value: places[rows] for value, rows in values.items()}
-        moved[parameter] = {value: rows[rows != ABSENT] for value, rows in found.items()}
-    return moved
-
-
-def _stated(admissions, places):
-    programmes = places[admissions["programme"]]
-    here = (admissions["programme"] != ABSENT) & (programmes != ABSENT)
+def _admissions(admissions, words):
+    begin, end = words.start * bits.WORD, words.stop * bits.WORD
+    here = (begin <= admissions["slots"]) & (admissions["slots"] < end)
     begins = admissions["from"][here]
     return {
-        "admission_programmes": programmes[here],
-        "admission_days": admissions["days"][here].astype(np.int32),
+        "admission_slots": admissions["slots"][here] - begin,
+        "admission_days": admissions["days"][here],
         "admission_from": begins,
         "admission_until": begins + ADMISSION_FRESH_FOR // datetime.timedelta(microseconds=1),
+    }
+
+
+def _enumerated(codes, slots, words):
+    """{parameter: {value: row of bits}} of the columns that hold one value a programme."""
+    options = {}
+    for parameter, enumeration in ENUMERATIONS.items():
+        by_slot = np.full((words.stop - words.start) * bits.WORD, ABSENT, dtype=np.int8)
+        by_slot[slots] = codes[parameter]
+        options[parameter] = {
+            value: bits.from_flags(by_slot == code)
+            for code, value in enumerate(enumeration.values)
+            if value != "unknown"
+        }
+    options["setting"] = {
+        setting.value: np.bitwise_or.reduce(
+            [options["level"][level] for level in LevelOfCare.in_setting(setting)]
+        )
+        for setting in Setting
+    }
+    return options
+
+
+def _within(options, words):
+    return {
+        parameter: {value: row[words] for value, row in values.items()}
+        for parameter, values in options.items()
     }

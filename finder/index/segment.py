@@ -57,27 +57,30 @@ class Columns:
     """What a segment is made of, in its order: centres by cell, unplaced ones last.
 
     Centres: ids, names (list of str), latitudes, longitudes (degrees, NaN without a place),
-    verified_from, verified_until, checked (days since 1970, UNKNOWN where none), demo (bool),
-    programme_counts. Programmes, in the centres' order: programme_ids, length_min, length_max,
-    price (UNKNOWN where none). Admissions, only where stated: admission_programmes (row numbers),
-    admission_days (since 1970), admission_from, admission_until (microseconds since 1970).
-    options: {parameter: {value: programme row numbers}}; centre_options likewise of centres.
+    verified_from, verified_until, checked (days since 1970, UNKNOWN where none), demo (bool);
+    by_name: numbers of the centres in the order of their names, then ids. Programmes, in the
+    centres' order: slots, programme_ids, length_min, length_max, price (UNKNOWN where none).
+    Admissions, only where stated: admission_slots, admission_days (since 1970), admission_from,
+    admission_until (microseconds since 1970). options: {parameter: {value: row of programme bits}};
+    centre_options likewise of guard bits.
     """
 
+    layout: bits.Layout
     ids: np.ndarray
     names: list
+    by_name: np.ndarray
     latitudes: np.ndarray
     longitudes: np.ndarray
     verified_from: np.ndarray
     verified_until: np.ndarray
     checked: np.ndarray
     demo: np.ndarray
-    programme_counts: np.ndarray
+    slots: np.ndarray
     programme_ids: np.ndarray
     length_min: np.ndarray
     length_max: np.ndarray
     price: np.ndarray
-    admission_programmes: np.ndarray
+    admission_slots: np.ndarray
     admission_days: np.ndarray
     admission_from: np.ndarray
     admission_until: np.ndarray
@@ -98,7 +101,7 @@ class Segment:
 
     def __init__(self, columns, *, lengths, prices):
         """lengths, prices: the values offered as options of `length` and `max_price`."""
-        self.layout = bits.lay_out(columns.programme_counts.tolist())
+        self.layout = columns.layout
         self.words = max(self.layout.words, 1)
         self.ids = columns.ids
         self.names = Names(columns.names)
@@ -115,9 +118,7 @@ class Segment:
         self._lay_options(columns, lengths, prices)
         self.verified_from, self.verified_until = columns.verified_from, columns.verified_until
         self.checked = columns.checked
-        by_name = np.argsort(columns.ids).tolist()
-        by_name.sort(key=columns.names.__getitem__)  # stable, so ties are by id
-        self.by_name = np.asarray(by_name, dtype=np.int32)
+        self.by_name = columns.by_name.astype(np.int32)
         self.rank = np.empty(len(self.by_name), dtype=np.int32)
         self.rank[self.by_name] = np.arange(len(self.by_name), dtype=np.int32)
         self._rows_of_day = {}
@@ -131,44 +132,28 @@ class Segment:
         return self.layout.guard[np.flatnonzero(np.isin(self.ids, ids))]
 
     def _place_programmes(self, columns):
-        counts = columns.programme_counts
-        before = np.cumsum(counts) - counts
-        self._slot_of_row = np.repeat(self.layout.first - before, counts) + np.arange(counts.sum())
-        slots = self.words * bits.WORD
-        self.programme_ids = np.zeros(slots, dtype=np.int64)
-        self.programme_ids[self._slot_of_row] = columns.programme_ids
-        self.programmes = bits.row(self._slot_of_row, self.words)
+        def by_slot(values, kind, *, elsewhere=UNKNOWN):
+            placed = np.full(self.words * bits.WORD, elsewhere, dtype=kind)
+            placed[columns.slots] = values
+            return placed
+
+        self.programme_ids = by_slot(columns.programme_ids, np.int64, elsewhere=0)
+        self.programmes = bits.row(columns.slots, self.words)
         # Ones in every field below its guard, used or not: fields hold no spare bits, words may.
         self.below_guards = self.programmes
-        self.length_min = self._by_slot(columns.length_min, np.int16)
-        self.length_max = self._by_slot(columns.length_max, np.int16)
-        self.price = self._by_slot(columns.price, np.int32)
-        self.admission_slots = self._slot_of_row[columns.admission_programmes]
-        self.admission_days = columns.admission_days
+        self.length_min = by_slot(columns.length_min, np.int16)
+        self.length_max = by_slot(columns.length_max, np.int16)
+        self.price = by_slot(columns.price, np.int32)
+        self.admission_slots, self.admission_days = columns.admission_slots, columns.admission_days
         self.admission_from, self.admission_until = columns.admission_from, columns.admission_until
 
-    def _by_slot(self, values, kind):
-        placed = np.full(self.words * bits.WORD, UNKNOWN, dtype=kind)
-        placed[self._slot_of_row] = values
-        return placed
-
     def _lay_options(self, columns, lengths, prices):
-        named = {
-            parameter: {value: self._slot_of_row[rows] for value, rows in values.items()}
-            for parameter, values in columns.options.items()
-        }
-        named["length"] = {n: np.flatnonzero(self._lasts(n)) for n in lengths}
-        named["max_price"] = {n: np.flatnonzero(self._costs_at_most(n)) for n in prices}
-        self.options = self._table(named)
-        self.centre_options = self._table(
-            {
-                parameter: {value: self.layout.guard[rows] for value, rows in values.items()}
-                for parameter, values in columns.centre_options.items()
-            }
-        )
+        lasting = {n: bits.from_flags(self._lasts(n)) for n in lengths}
+        costing = {n: bits.from_flags(self._costs_at_most(n)) for n in prices}
+        self.options = self._table(columns.options | {"length": lasting, "max_price": costing})
+        self.centre_options = self._table(columns.centre_options)
         self.demo = bits.row(self.layout.guard[columns.demo], self.words)
         self.price_unknown = self.programmes & ~bits.from_flags(self.price != UNKNOWN)
-        del self._slot_of_row
 
     def _table(self, named):
         total = sum(len(values) for values in named.values())
@@ -176,8 +161,8 @@ class Segment:
         place = 0
         for parameter, values in named.items():
             table.places[parameter] = {}
-            for value, slots in values.items():
-                table.rows[place] = bits.row(slots, self.words)
+            for value, row in values.items():
+                table.rows[place] = row
                 table.places[parameter][value] = place
                 place += 1
         return table

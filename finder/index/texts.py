@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import connection
 from django.db.models import F, Min
+from django.db.models.functions import Collate
 
 from .segment import UNKNOWN
 
@@ -27,11 +28,12 @@ class Column:
     parse: Callable
 
 
-def numbers(sql):
-    """A column of whole numbers, never null, as an array."""
+def numbers(sql, *, where=None):
+    """A column of whole numbers, never null, as an array. where: SQL, of which rows."""
     joined = {"sqlite": "group_concat({})", "postgresql": "string_agg(CAST({} AS text), ',')"}
+    chosen = f" FILTER (WHERE {where})" if where else ""
     return Column(
-        joined[connection.vendor].format(sql),
+        joined[connection.vendor].format(sql) + chosen,
         lambda text: np.fromstring(text or "", dtype=np.int64, sep=","),
     )
 
@@ -62,17 +64,23 @@ def read(parts, key, fields, columns):
     """Yields (first, [values of each column]) of each part that `ranges` gives.
 
     fields: what the columns' SQL may name. It may name `place` too, which is how far `key` is above
-    the part's first: the shorter a number's text, the faster it is read.
+    the part's first: the shorter a number's text, the faster it is read. Where the queries are
+    ordered, the values are.
     """
     joined = ", ".join(column.sql for column in columns)
     with connection.cursor() as cursor:
         for first, queryset in parts:
-            rows = queryset.order_by().annotate(place=F(key) - first).values_list("place", *fields)
+            rows = queryset.annotate(place=F(key) - first).values_list("place", *fields)
             sql, parameters = rows.query.sql_with_params()
             sql = f"SELECT {joined} FROM ({sql}) AS part"  # noqa: S608 - names of our own columns
             cursor.execute(sql, parameters)
             texts = cursor.fetchone()
             yield first, [c.parse(text) for c, text in zip(columns, texts, strict=True)]
+
+
+def by_letter(field):
+    """What orders a query by the code points of a text, as Python does."""
+    return Collate(field, {"sqlite": "binary", "postgresql": "C"}[connection.vendor])
 
 
 def code(column, values):

@@ -8,11 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from centres.models import Country
-from finder.index import load, texts
+from finder.index import bits, load, texts
+from finder.index.rows import ABSENT, Rows
 from tests import factories
 
 FAR = 10 * texts.AT_A_TIME
 UTC = datetime.UTC
+
+
+def having(columns, slug):
+    """Numbers of the programmes that have a substance."""
+    number_of = {slot: number for number, slot in enumerate(columns.slots.tolist())}
+    return [number_of[slot] for slot in bits.slots_of(columns.options["substance"][slug]).tolist()]
 
 
 def read(*, only=None, country=Country.GB):
@@ -29,8 +36,8 @@ def read(*, only=None, country=Country.GB):
 def test_rows_are_found_among_compact_and_among_scattered_ids(ids, others):
     wanted = np.array(ids + others, dtype=np.int64)
     row_of = {pk: row for row, pk in enumerate(ids)}
-    rows = load._Rows(np.array(ids, dtype=np.int64)).of(wanted)
-    assert rows.tolist() == [row_of.get(pk, load.ABSENT) for pk in wanted.tolist()]
+    rows = Rows(np.array(ids, dtype=np.int64)).of(wanted)
+    assert rows.tolist() == [row_of.get(pk, ABSENT) for pk in wanted.tolist()]
 
 
 @given(st.lists(st.tuples(st.integers(-1, 1095), st.integers(-1, 10**6), st.integers(-1, 3))))
@@ -49,7 +56,7 @@ def test_numbers_put_together_come_apart_again(rows):
 def test_it_works_on_an_empty_directory():
     columns = read()
     assert len(columns.ids) == 0
-    assert columns.programme_counts.tolist() == []
+    assert columns.slots.tolist() == []
 
 
 @pytest.mark.django_db
@@ -62,13 +69,35 @@ class TestReading:
         columns = read(only=only)
         assert sorted(columns.ids.tolist()) == [3, FAR]
         assert sorted(columns.programme_ids.tolist()) == [9, FAR * 3]
-        assert sorted(columns.options["substance"]["alcohol"].tolist()) == [0, 1]
+        assert having(columns, "alcohol") == [0, 1]
 
     def test_names_are_read_letter_for_letter(self):
         names = ['Quoted "name", and comma', "Two\nlines", "Caf\u00e9 \\ \u2603", "\U0001f600"]
         for name in names:
             factories.centre(name=name)
         assert sorted(read().names) == sorted(names)
+
+    def test_names_are_in_the_order_of_their_letters_as_python_has_it_then_of_ids(self):
+        names = [
+            "b",
+            "B",
+            "a b",
+            "a-b",
+            "ab",
+            "\u00c9",
+            "E",
+            "z",
+            "\uffee",
+            "\U0001f600",
+            "a b",
+            "B",
+        ]
+        for name in names:
+            factories.centre(name=name)
+        columns = read()
+        ordered = [(columns.names[n], columns.ids[n]) for n in columns.by_name]
+        assert ordered == sorted(zip(columns.names, columns.ids, strict=True))
+        assert len(ordered) == len(names)
 
     def test_coordinates_are_read_to_the_last_bit(self):
         exact = [(51.1 + 1e-13 / 3, -1e-17), (54.000000000000007, 5e-324), (0.0, 0.0)]
@@ -96,5 +125,7 @@ class TestReading:
         other = factories.term("exclusion", "alcohol")
         programme = factories.programme(factories.centre(), substances=["alcohol"])
         programme.substances.add(other)
-        substances = read().options["substance"]
-        assert {slug: rows.tolist() for slug, rows in substances.items()} == {"alcohol": [0]}
+        columns = read()
+        assert {slug: having(columns, slug) for slug in columns.options["substance"]} == {
+            "alcohol": [0]
+        }
