@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import defaultdict
+from itertools import count
 
 import numpy as np
 
@@ -46,12 +48,11 @@ class Names:
     def __init__(self, names):
         lines = _lines(names)
         words_in_order, numbers = _words_of(lines)
-        known = {word: code for code, word in enumerate(dict.fromkeys(words_in_order))}
+        known = defaultdict(count().__next__)  # each new word has the next code
         codes = np.fromiter(
-            map(known.__getitem__, words_in_order),
-            dtype=np.min_scalar_type(len(known)),  # the narrower, the faster it sorts
-            count=len(words_in_order),
+            map(known.__getitem__, words_in_order), dtype=np.int32, count=len(words_in_order)
         )
+        codes = codes.astype(np.min_scalar_type(len(known)))  # the narrower, the faster it sorts
         self._numbers = numbers[np.argsort(codes, kind="stable")]
         self._number_starts = np.cumsum([0, *np.bincount(codes, minlength=len(known))])
         self._text, self._starts = _with_starts(lines)
