@@ -112,10 +112,12 @@ def microseconds(column):
 
 def packed(columns):
     """SQL for one number that holds several small ones, {name: (SQL, its most)}, none below -1."""
-    sql = "CAST(0 AS bigint)"
-    for value, most in columns.values():
-        sql = f"(({sql} << {_width(most)}) + {value} + 1)"
-    return sql
+    scaled, place = [], 1
+    for value, most in reversed(columns.values()):
+        scaled.append((value, place))
+        place <<= _width(most)
+    raised = sum(place for _, place in scaled)
+    return f"{raised}" + "".join(f" + {value} * CAST({n} AS bigint)" for value, n in scaled)
 
 
 def unpacked(columns, numbers):
