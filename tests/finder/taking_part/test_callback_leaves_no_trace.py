@@ -3,6 +3,8 @@ or a public page: nowhere but on the pages that show it to whom it is addressed.
 
 import io
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,7 +85,19 @@ def kept():
     name = connection.settings_dict["NAME"]
     connection.close()
     for path in Path(name).parent.glob(f"{Path(name).name}*"):
-        yield path.name, path.read_bytes()
+        yield path.name, _read_elsewhere(path)
+
+
+def _read_elsewhere(path):
+    """What is in a file, read by another process.
+
+    Whoever closes a database file gives up every lock that its process holds on it. A connection
+    that another thread left open would then no longer see what other processes write
+    (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    reads = "import pathlib, sys; sys.stdout.buffer.write(pathlib.Path(sys.argv[1]).read_bytes())"
+    command = [sys.executable, "-c", reads, str(path)]
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
 
 
 def words_in(found):
