@@ -40,6 +40,8 @@ LIMITS = {
     "list-a-centre": Limit(an_hour=400, a_day=1500),
     # Nobody needs many guesses at a code; a claim itself takes only a few.
     "claim-code": Limit(an_hour=20, a_day=60),
+    # Wrong passwords alone. Somebody who forgot theirs asks a colleague long before.
+    "sign-in": Limit(an_hour=20, a_day=60),
 }
 
 

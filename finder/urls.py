@@ -8,6 +8,7 @@ from .api.exports import CsvView, GeoJsonView
 from .api.results import ResultsView
 from .api.schema import SchemaView
 from .languages import in_each_language
+from .sign_in import SignInForm
 from .views.accessibility import accessibility
 from .views.advertising import advertising
 from .views.callback import (
@@ -57,6 +58,8 @@ from .views.shortlist import shortlist
 from .views.sitemap import sitemap, sitemap_part
 from .views.treatment import treatment, treatment_index
 from .views.verification import verification
+
+admin.site.login_form = SignInForm
 
 urlpatterns = [
     in_each_language(
