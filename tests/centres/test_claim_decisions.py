@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import connection
 
-from centres import cases, claim_decisions, claims
+from centres import cases, claim_decisions, claims, daily
 from centres.models import (
     Act,
     AuditEntry,
@@ -207,10 +207,10 @@ class TestRenewing:
     def test_it_is_as_silent_about_one_that_was_sent_often(self):
         house = oak()
         factories.claim(house, email=OWN, proven_at=NOW)
-        for _ in range(claims.MOST_MAILS_A_DAY + 2):
+        for _ in range(daily.MOST_MAILS + 2):
             claim_decisions.send_link_again(house, email=OWN, now=NOW)
 
-        assert OutgoingMail.objects.count() == claims.MOST_MAILS_A_DAY
+        assert OutgoingMail.objects.count() == daily.MOST_MAILS
 
 
 class TestByTheClock:
