@@ -19,6 +19,7 @@ from centres.workflow import OPEN, NotAllowed, Refused
 
 from .audit import NotesWhoSaw, ShowsHistory
 from .filters import CurrentFilter
+from .steps import step_paths
 
 #: A search for a centre names so many.
 MOST_FOUND = 25
@@ -150,7 +151,7 @@ class AdvertisementAdmin(NotesWhoSaw, ShowsHistory, admin.ModelAdmin):
         return [
             path("choose/", view(self.choose), name="centres_advertisement_choose"),
             path("apply/", view(require_POST(self.apply)), name="centres_advertisement_apply"),
-            path("<int:pk>/end/", view(require_POST(self.end)), name="centres_advertisement_end"),
+            *step_paths(self, {"end": self.end}),
             *super().get_urls(),
         ]
 

@@ -3,9 +3,8 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from centres import callback_queue
 from centres.models import CallbackRequest, Closed
@@ -14,6 +13,7 @@ from centres.workflow import Refused
 from .audit import NotesWhoSaw
 from .filters import DefaultFilter
 from .provenance import ReadOnlyAdmin
+from .steps import step_paths
 
 #: What a step says once it is done.
 DONE = {
@@ -64,19 +64,9 @@ class CallbackRequestAdmin(NotesWhoSaw, ReadOnlyAdmin):
         return rows.select_related("centre", "opened_by")
 
     def get_urls(self):
-        steps = [("open", self.open_up), ("put_back", self.put_back), ("mark", self.mark),
-                 ("notice", self.notice), ("remove", self.remove)]  # fmt: skip
-        return [
-            *(
-                path(
-                    f"<int:pk>/{name.replace('_', '-')}/",
-                    self.admin_site.admin_view(require_POST(view)),
-                    name=f"centres_callbackrequest_{name}",
-                )
-                for name, view in steps
-            ),
-            *super().get_urls(),
-        ]
+        steps = {"open": self.open_up, "put_back": self.put_back, "mark": self.mark,
+                 "notice": self.notice, "remove": self.remove}  # fmt: skip
+        return step_paths(self, steps) + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         row = self.get_object(request, object_id)

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed, HttpRespo
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from centres import claim_decisions, claims, own_domain
 from centres.models import Act, Claim, ClaimDocument, ClaimState, Closed, Proof
@@ -17,6 +16,7 @@ from centres.workflow import Refused
 from .audit import NotesWhoSaw
 from .filters import DefaultFilter
 from .provenance import ReadOnlyAdmin
+from .steps import step_paths
 
 #: What a step says once it is done.
 DONE = {
@@ -81,14 +81,7 @@ class ClaimAdmin(NotesWhoSaw, ReadOnlyAdmin):
         steps = {"ring": self.ring, "put_back": self.put_back, "accept": self.accept,
                  "reject": self.reject, "end": self.end}  # fmt: skip
         return [
-            *(
-                path(
-                    f"<int:pk>/{name.replace('_', '-')}/",
-                    self.admin_site.admin_view(require_POST(view)),
-                    name=f"centres_claim_{name}",
-                )
-                for name, view in steps.items()
-            ),
+            *step_paths(self, steps),
             path(
                 "<int:pk>/document/",
                 self.admin_site.admin_view(self.document),

@@ -1,11 +1,13 @@
 """Guides: their texts, drafted by one person and published by another, and what they rest on."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin
 from django.forms import Textarea
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -23,7 +25,7 @@ from centres.models import (
 from .audit import NotesChanges, NotesWhoSaw, ShowsHistory, typed_values
 from .provenance import ReadOnlyAdmin
 from .rules import PlainRules
-from .steps import told
+from .steps import step_paths, told
 
 DONE = {
     "publish": "Published: this is what the public reads now.",
@@ -63,9 +65,7 @@ class GuideAdmin(NotesChanges, ShowsHistory, admin.ModelAdmin):
         return super().get_queryset(request).prefetch_related("revisions__author")
 
     def get_urls(self):
-        draft = self.admin_site.admin_view(self.draft)
-        own = [path("<int:pk>/draft/", draft, name="centres_guide_draft")]
-        return own + super().get_urls()
+        return step_paths(self, {"draft": self.draft}) + super().get_urls()
 
     def has_change_permission(self, request, obj=None):
         return False
@@ -88,8 +88,6 @@ class GuideAdmin(NotesChanges, ShowsHistory, admin.ModelAdmin):
     def draft(self, request, pk):
         """Begin a draft, with the live text's words, and go to it."""
         guide = get_object_or_404(Guide.objects.select_related("substance"), pk=pk)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         begun = []
         if told(
             self,
@@ -204,16 +202,8 @@ class GuideRevisionAdmin(NotesWhoSaw, ReadOnlyAdmin):
     ]
 
     def get_urls(self):
-        own = [
-            path(
-                f"<int:pk>/{step}/",
-                self.admin_site.admin_view(self.take),
-                {"step": step},
-                name=f"centres_guiderevision_{step}",
-            )
-            for step in ("publish", "withdraw")
-        ]
-        return own + super().get_urls()
+        steps = {step: partial(self.take, step=step) for step in DONE}
+        return step_paths(self, steps) + super().get_urls()
 
     def has_change_permission(self, request, obj=None):
         return is_open_to(request.user, obj)
@@ -252,8 +242,6 @@ class GuideRevisionAdmin(NotesWhoSaw, ReadOnlyAdmin):
     def take(self, request, pk, step):
         """Publish a text or withdraw it, as posted by its page."""
         revision = get_object_or_404(GuideRevision.objects.select_related("guide"), pk=pk)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         told(self, request, revision, lambda: self._take(request, revision, step), done=DONE[step])
         return HttpResponseRedirect(reverse("admin:centres_guiderevision_change", args=[pk]))
 

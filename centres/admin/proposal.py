@@ -1,11 +1,12 @@
 """Proposals: what would change, field by field, and the decision of a second person."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import admin
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from centres import proposals
@@ -15,7 +16,7 @@ from centres.models import Proposal, ProposalState
 from .audit import NotesWhoSaw
 from .facts import age_in_words
 from .provenance import ReadOnlyAdmin
-from .steps import told
+from .steps import step_paths, told
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -135,16 +136,8 @@ class ProposalAdmin(NotesWhoSaw, ReadOnlyAdmin):
         css = {"all": ["centres/admin.css", "centres/proposal.css"]}
 
     def get_urls(self):
-        own = [
-            path(
-                f"<int:pk>/{step}/",
-                self.admin_site.admin_view(self.decide),
-                {"step": step},
-                name=f"centres_proposal_{step}",
-            )
-            for step in ("approve", "reject", "withdraw")
-        ]
-        return own + super().get_urls()
+        steps = {step: partial(self.decide, step=step) for step in DONE}
+        return step_paths(self, steps) + super().get_urls()
 
     def has_view_permission(self, request, obj=None):
         return super().has_view_permission(request, obj) or request.user.has_perm(proposals.APPROVE)
@@ -164,8 +157,6 @@ class ProposalAdmin(NotesWhoSaw, ReadOnlyAdmin):
     def decide(self, request, pk, step):
         """Take a step on a proposal, as posted by its page."""
         proposal = get_object_or_404(Proposal.objects.select_related("centre"), pk=pk)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         told(self, request, proposal, lambda: _take(request, proposal, step), done=DONE[step])
         return HttpResponseRedirect(reverse("admin:centres_proposal_change", args=[pk]))
 

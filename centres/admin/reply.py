@@ -1,12 +1,13 @@
 """Replies of centres: read beside the fact they dispute, then shown there or not."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from centres import replies
 from centres.models import Reply, ReplyState
@@ -16,6 +17,7 @@ from .audit import NotesWhoSaw
 from .case_facts import FactsOfCentre, label_of
 from .filters import DefaultFilter
 from .provenance import ReadOnlyAdmin
+from .steps import step_paths
 
 DONE = {
     "show": "Shown: it stands beside the fact now, and the centre is told.",
@@ -56,18 +58,8 @@ class ReplyAdmin(NotesWhoSaw, ReadOnlyAdmin):
         css = {"all": ["centres/admin.css", "centres/case.css"]}
 
     def get_urls(self):
-        return [
-            *(
-                path(
-                    f"<int:pk>/{step}/",
-                    self.admin_site.admin_view(require_POST(self.decide)),
-                    {"step": step},
-                    name=f"centres_reply_{step}",
-                )
-                for step in DONE
-            ),
-            *super().get_urls(),
-        ]
+        steps = {step: partial(self.decide, step=step) for step in DONE}
+        return step_paths(self, steps) + super().get_urls()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         facts = FactsOfCentre(obj.centre, now=timezone.now()).named([obj.fact])

@@ -7,9 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from centres import reports
 from centres.models import Problem, Report, ReportState, Status
@@ -21,6 +20,7 @@ from .check_form import day_input
 from .filters import DefaultFilter
 from .provenance import ReadOnlyAdmin
 from .queue import report_due_in_words
+from .steps import step_paths
 
 UNFIT, CONFLICT = 400, 409
 #: What to look at beside a report that names no fact.
@@ -131,18 +131,8 @@ class ReportAdmin(ReadOnlyAdmin):
         return ["hides", "due_on", "pk"]
 
     def get_urls(self):
-        steps = [("answer", self.answer), ("open_case", self.open_case)]
-        return [
-            *(
-                path(
-                    f"<int:pk>/{name.replace('_', '-')}/",
-                    self.admin_site.admin_view(require_POST(view)),
-                    name=f"centres_report_{name}",
-                )
-                for name, view in steps
-            ),
-            *super().get_urls(),
-        ]
+        steps = {"answer": self.answer, "open_case": self.open_case}
+        return step_paths(self, steps) + super().get_urls()
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The page of a report. It is only read: the answer has an address of its own."""

@@ -2,8 +2,22 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.urls import path
+from django.views.decorators.http import require_POST
 
 from centres.workflow import Refused
+
+
+def step_paths(admin_of, steps):
+    """The addresses to which a row's page posts a step, for {its name: view(request, pk)}."""
+    return [
+        path(
+            f"<int:pk>/{name.replace('_', '-')}/",
+            admin_of.admin_site.admin_view(require_POST(view)),
+            name=f"centres_{admin_of.opts.model_name}_{name.replace('-', '_')}",
+        )
+        for name, view in steps.items()
+    ]
 
 
 def told(admin_of, request, row, step, *, done=""):

@@ -1,10 +1,12 @@
 """What was sent in through “List a centre”: where it stands, and saying why it is not listed."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -14,7 +16,7 @@ from centres.models import Status, Submission
 from .audit import NotesWhoSaw
 from .filters import DefaultFilter
 from .provenance import ReadOnlyAdmin
-from .steps import told
+from .steps import step_paths, told
 
 #: Mail that tells the sender; their link has the answer itself.
 ANSWERED = submissions.Message(
@@ -77,16 +79,8 @@ class SubmissionAdmin(NotesWhoSaw, ReadOnlyAdmin):
         return super().get_queryset(request).sent().defer("answers", "email")
 
     def get_urls(self):
-        own = [
-            path(
-                f"<int:pk>/{step}/",
-                self.admin_site.admin_view(self.decide),
-                {"step": step},
-                name=f"centres_submission_{step.replace('-', '_')}",
-            )
-            for step in DONE
-        ]
-        return own + super().get_urls()
+        steps = {step: partial(self.decide, step=step) for step in DONE}
+        return step_paths(self, steps) + super().get_urls()
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         user = request.user
@@ -102,8 +96,6 @@ class SubmissionAdmin(NotesWhoSaw, ReadOnlyAdmin):
 
     def decide(self, request, pk, step):
         """Turn a submission down, or throw it away, as posted by its page."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         row = get_object_or_404(Submission.objects.sent(), pk=pk)
         told(self, request, row, lambda: _take(request, row, step), done=DONE[step])
         return HttpResponseRedirect(reverse("admin:centres_submission_change", args=[pk]))
