@@ -202,6 +202,7 @@ def _page():
     call_command("load_places", verbosity=0)
     client = Client(SERVER_NAME="localhost")
     address = "/search/?near=53.80,-1.55&level=residential&radius=25"
+    client.get(address)  # the first of a process reads the gazetteer too
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
         queries = len(captured)
