@@ -1,10 +1,10 @@
 """Signing in to the admin: guesses at a password are few from one address."""
 
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from centres import limits
+from centres.admin import person
 
 from .visitors import address_of
 
@@ -14,9 +14,10 @@ TOO_OFTEN = (
 )
 
 
-class SignInForm(AdminAuthenticationForm):
-    """Counts what is wrong and nothing else, so that an office that shares an address gets in.
+class SignInForm(person.SignInForm):
+    """As the admin's own, which notes who signs in; and it counts what is wrong.
 
+    Only that, so that an office that shares an address gets in.
     No account is ever locked: whoever wished to keep somebody of the team out could do that.
     """
 
