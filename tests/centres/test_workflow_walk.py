@@ -14,7 +14,9 @@ from tests.database import on_postgresql
 from .walking import CENTRES, OUTCOMES, PEOPLE, PURPOSES, STEPS, World
 
 #: Walks and what is done in each: 10,000 transitions, refusals not counted. On PostgreSQL one
-#: walk: what may differ there, guards and locks, has tests of its own on both.
+#: walk: what may differ there, guards and locks, has tests of its own on both. Each step is
+#: committed, as it is at work: PostgreSQL keeps every version of a row that one transaction made,
+#: and reading past thousands of them takes seconds a statement.
 WALKS, TRANSITIONS = 1 if on_postgresql() else 4, 2500
 #: What leads on from each state, and who of the team usually does it.
 USUAL = {
@@ -119,7 +121,7 @@ class Walker:
         return self.world.check(place, lacking[0], case.reviewer.username, outcome, age, lasts)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(WALKS))
 def test_thousands_of_transitions_break_nothing(seed):
     walker = Walker(seed)
