@@ -1,6 +1,6 @@
 """The options of every filter in words, with how many centres each would leave."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 
@@ -16,8 +16,7 @@ _ENUMERATIONS = {
 }
 
 
-@dataclass(frozen=True)
-class FacetOption:
+class FacetOption(NamedTuple):
     value: str
     label: str
     count: int

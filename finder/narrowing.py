@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
@@ -31,8 +32,7 @@ RADIUSES = (5, 10, 25, 50, 100)
 ORDERING = frozenset({"sort", "page", "page_size"})
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """`count`: centres left if chosen, exactly; None where it is not counted."""
 
     value: str

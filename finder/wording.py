@@ -44,6 +44,12 @@ def number(value):
     return _number(value, get_language())
 
 
+def numbers(values):
+    """Each as `number` has it: the language is looked up once, for a page has two hundred."""
+    language = get_language()
+    return [_number(value, language) for value in values]
+
+
 @lru_cache(maxsize=4096)
 def _number(value, language):
     return number_format(value, force_grouping=True)
@@ -51,6 +57,11 @@ def _number(value, language):
 
 def centres(count):
     """ "1 centre", "1,204 centres"."""
+    return _centres(count, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _centres(count, language):
     return ngettext("%(number)s centre", "%(number)s centres", count) % {"number": number(count)}
 
 

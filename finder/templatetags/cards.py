@@ -5,11 +5,11 @@ long. What a card says is decided in `finder.cards`; here each text of it is esc
 from html import escape
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from .facts import verification
+from .site import fixed
 
 register = template.Library()
 
@@ -95,7 +95,7 @@ def card_call(card):
     """The number to call, and who answers it."""
     call = card.call
     if call is None and card.hides_a_number:
-        return render_to_string("finder/_number_hidden.html")
+        return fixed("finder/_number_hidden.html")
     if call is None:
         return f'<p class="unknown">{escape(_("Telephone number not known"))}</p>'
     name = escape(_("Call %(name)s") % {"name": card.centre.name})

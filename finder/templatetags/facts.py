@@ -1,14 +1,15 @@
 """Facts in words: telephone numbers, prices, lengths, and who vouched for a centre."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from centres.models import VerificationState
 from finder import telephone, wording
+
+from .site import fixed
 
 register = template.Library()
 
@@ -62,18 +63,12 @@ def _badge_and_day(state, stands, until):
         day = gettext("until %(date)s") % {"date": wording.day(until)}
         again = gettext("; due to be checked again soon")
         again = again if state == VerificationState.EXPIRING else ""
-        words = format_html("{}{}", _tick(), gettext("Verified"))
+        words = format_html("{}{}", fixed("finder/icons/_tick.html"), gettext("Verified"))
         return _badge(words, " badge-verified"), f" {day}{again}"
     if state == VerificationState.LAPSED:
         on = gettext("on %(date)s") % {"date": wording.day(until)}
         return _badge(gettext("Verification lapsed")), f" {on}"
     return _badge(gettext("Not verified by us")), ""
-
-
-@cache
-def _tick():
-    """The icon, rendered once: a page of results has twenty."""
-    return render_to_string("finder/icons/_tick.html")
 
 
 def _badge(words, kind=""):

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from html import escape
+from itertools import repeat
 
 from django import template
 from django.utils.safestring import mark_safe
@@ -24,17 +25,18 @@ def check_rows(group):
     """
     kind = "radio" if group.one_only else "checkbox"
     name = escape(group.name)
-    rows = "".join(_check_row(kind, name, option) for option in group.options)
-    return mark_safe(rows)  # noqa: S308 - each text in it is escaped
+    counts = wording.numbers(option.count for option in group.options)
+    rows = map(_check_row, repeat(kind), repeat(name), group.options, counts)
+    return mark_safe("".join(rows))  # noqa: S308 - each text in it is escaped
 
 
-def _check_row(kind, name, option):
+def _check_row(kind, name, option, count):
     row_class = "check-row" if option.count else "check-row check-none"
     checked = " checked" if option.selected else ""
     box, label = _check_box(kind, name, option.value, option.label)
     return (
         f'<div class="{row_class}"><input {box}{checked}>{label} '
-        f'<span class="option-count">({wording.number(option.count)})</span></label></div>\n'
+        f'<span class="option-count">({count})</span></label></div>\n'
     )
 
 

@@ -39,6 +39,17 @@ def demo_data_loaded():
 
 
 @register.simple_tag
+def fixed(template):
+    """A template that is given nothing and so always says the same: rendered once a language."""
+    return _fixed(template, get_language())
+
+
+@cache
+def _fixed(template, language):
+    return render_to_string(template)
+
+
+@register.simple_tag
 def help_strip(country):
     """The line at the head of every page: an emergency, and someone to talk to.
 
