@@ -5,6 +5,7 @@ import socketserver
 from http import HTTPStatus
 
 from django.core.servers import basehttp
+from django.db import connections
 
 from centres.evidence import MOST_BYTES_OF_A_REQUEST
 
@@ -43,6 +44,13 @@ class Server(socketserver.ThreadingMixIn, basehttp.WSGIServer):
 
     def __init__(self, port):
         super().__init__(("127.0.0.1", port), RequestHandler)
+
+    def process_request_thread(self, request, client_address):
+        """Closes what its thread has open: the thread ends, and no other could use that."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
 
     def handle_error(self, request, client_address):
         """A visitor who went away is no news; the parents would print the address."""

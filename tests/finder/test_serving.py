@@ -1,10 +1,14 @@
 """The server of `manage.py start`, asked over a real socket."""
 
+import contextlib
+import http.client
 import socket
 import threading
+import time
 
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.db.backends.signals import connection_created
 
 from centres.evidence import MOST_BYTES_OF_A_REQUEST
 from finder.serving import Server
@@ -42,3 +46,24 @@ def test_a_length_that_is_no_number_is_refused(port, length):
 
 def test_a_body_that_a_page_may_take_goes_to_the_page(port):
     assert status_of(port, 0) != b"413"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_request_opened_is_closed_with_its_thread(port):
+    made = []
+
+    def note(connection, **signal):
+        made.append(connection)
+
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as visitor:
+        connection_created.connect(note)
+        try:
+            visitor.request("GET", "/healthz")
+            visitor.getresponse().read()
+        finally:
+            connection_created.disconnect(note)
+    assert made
+    until = time.monotonic() + 20
+    while any(each.connection is not None for each in made) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert all(each.connection is None for each in made)
