@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from . import cases, limits, outbox, working_days
@@ -18,6 +18,7 @@ from .models import (
     AuditEntry,
     Centre,
     OpenedFor,
+    Phone,
     Problem,
     Report,
     ReportState,
@@ -106,7 +107,23 @@ def _hide_if_doubted(phone, *, now):
     AuditEntry.objects.note(
         Act.CHANGED, person=None, row=phone, centre=phone.centre, now=now, note=f"Hidden: {words}"
     )
-    doubts.update(case=_case_for(phone.centre, by=None, note=words, now=now))
+    doubts.update(phone=phone, case=_case_for(phone.centre, by=None, note=words, now=now))
+
+
+def keep_hidden(centres, *, now):
+    """Hide the numbers of some centres, by id, that were written anew while people doubt them.
+
+    Called in the transaction that wrote them. A number that is hidden, deleted and typed again
+    would else be shown before anybody had looked.
+    """
+    doubts = Report.objects.open().filter(
+        problem=Problem.NOT_THEIR_NUMBER, centre=OuterRef("centre"), number=OuterRef("number")
+    )
+    shown = Phone.objects.shown().filter(Exists(doubts), centre__in=centres)
+    held = Centre.objects.select_for_update().filter(pk__in=shown.values("centre")).order_by("pk")
+    for centre in held:
+        for phone in shown.filter(centre=centre).select_for_update():
+            _hide_if_doubted(phone, now=now)
 
 
 def _was_confirmed(phone, *, now):

@@ -3,6 +3,7 @@
 from ..cases import reopen_changed
 from ..consequences import end_adverts_of_unlisted
 from ..models import Act, AuditEntry, Programme, Provenance, Source
+from ..reports import keep_hidden
 
 
 def settle(centre, touched, *, by, learnt_by=None, method, as_of, now, note=""):
@@ -13,6 +14,8 @@ def settle(centre, touched, *, by, learnt_by=None, method, as_of, now, note=""):
     """
     _record(centre, touched, by=learnt_by or by, method=method, as_of=as_of, now=now)
     audit(centre, touched, by=by, now=now, note=note)
+    if any(entry.kind == "phone" for entry in touched):
+        keep_hidden([centre.pk], now=now)
     end_adverts_of_unlisted(now=now, by=by, centres=[centre.pk])
     reopen_changed([centre.pk], now=now)
 

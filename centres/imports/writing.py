@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from ..consequences import end_adverts_of_unlisted
 from ..models import Centre, Method, Programme, Provenance, SourceRecord, Status, Term
+from ..reports import keep_hidden
 from . import facts as held_facts
 from .facts import CENTRE_COLUMNS, PROGRAMME_COLUMNS
 from .newcomers import Providers, Slugs
@@ -202,6 +203,7 @@ class Writer:
         replace_terms(model, list(links.items()), self.terms)
         if phones:
             replace_phones(phones)
+            keep_hidden([centre.pk for centre, _ in phones], now=self.now)
 
     def _add_new_programmes(self, updates):
         owners = Centre.objects.in_bulk([update.centre_id for update in updates if update.added])

@@ -35,9 +35,12 @@ class ReportQuerySet(models.QuerySet):
         return self.open().filter(due_on__lt=today)
 
     def doubting(self, phone):
-        """Open ones that say this number, as it is now, is not the centre's own."""
+        """Open ones that say this number, as it is now, is not the centre's own.
+
+        Of whichever row held it when they were sent: a number may be deleted and typed anew.
+        """
         return self.open().filter(
-            problem=Problem.NOT_THEIR_NUMBER, phone=phone, number=phone.number
+            problem=Problem.NOT_THEIR_NUMBER, centre=phone.centre_id, number=phone.number
         )
 
     def of_hidden_numbers(self):

@@ -18,6 +18,7 @@ from centres.models import (
 from tests import factories
 
 from .cast import A_DAY, DAY, NOW, cast
+from .changing import added, change, removed
 from .reporting import ANSWER, WORDS, answered, doubted, hidden, reported
 
 pytestmark = pytest.mark.django_db
@@ -319,6 +320,47 @@ def test_a_number_found_wrong_and_later_put_back_is_shown(people):
     assert (phone.doubted_on, phone.confirmed_on, phone.confirmed_number) == (None, None, "")
 
 
+def test_a_hidden_number_that_is_deleted_and_typed_again_stays_hidden(people):
+    phone = hidden(number="+441632960001")
+    centre = phone.centre
+    written(centre, removed(phone), people=people)
+    assert not centre.phones.exists()
+
+    written(centre, added("phone", number="01632 960001"), people=people)
+
+    again = centre.phones.get()
+    assert again.is_doubted
+    assert not centre.shown_phones()
+    assert list(Report.objects.of_hidden_numbers().values_list("phone", flat=True)) == 3 * [
+        again.pk
+    ]
+    answered(Report.objects.first(), by=people.ruth, others_too=True)
+    assert [each.number for each in centre.shown_phones()] == [phone.number]
+
+
+def test_a_number_typed_again_that_two_people_doubt_or_that_was_answered_for_is_shown(people):
+    centre = factories.centre()
+    for number, doubts in (("+441632960001", 2), ("+441632960002", 3)):
+        phone = factories.phone(centre, number=number)
+        for _ in range(doubts):
+            doubted(phone)
+        written(centre, removed(phone), people=people)
+    answered(Report.objects.last(), by=people.ruth, upheld=True, others_too=True)
+
+    again = [added("phone", number=number) for number in ("01632 960001", "01632 960002")]
+    written(centre, *again, people=people)
+
+    assert len(centre.shown_phones()) == 2
+
+
+def written(centre, *changes, people):
+    """Changes of two people: who proposes them and who approves."""
+    proposal = proposals.propose(
+        centre, list(changes), by=people.ruth, method=Method.PHONE, as_of=DAY, now=NOW
+    )
+    proposals.approve(proposal, by=people.alan, now=NOW)
+
+
 def test_a_report_survives_that_its_number_or_programme_is_deleted_meanwhile():
     phone, programme = (make(factories.centre()) for make in (factories.phone, factories.programme))
     for row in (phone, programme):
@@ -336,15 +378,7 @@ def test_a_report_survives_that_its_number_or_programme_is_deleted_meanwhile():
 def test_a_number_put_in_its_place_by_two_people_is_shown_at_once(people):
     """The correction goes the usual way, and the report is answered after it."""
     phone = hidden(number="+441632960001")
-    change = {
-        "object": "phone", "id": phone.pk, "field": "number", "from": phone.number,
-        "to": "+441632960002",
-    }  # fmt: skip
-    proposal = proposals.propose(
-        phone.centre, [change], by=people.ruth, method=Method.PHONE, as_of=DAY, now=NOW
-    )
-
-    proposals.approve(proposal, by=people.alan, now=NOW)
+    written(phone.centre, change(phone, "number", "+441632960002"), people=people)
 
     assert [each.number for each in phone.centre.shown_phones()] == ["+441632960002"]
     answered(Report.objects.first(), by=people.ruth, upheld=True, others_too=True)

@@ -15,7 +15,9 @@ from centres.models import (
     SourceRecord,
     Status,
 )
+from centres.reports import HIDE_A_NUMBER
 from tests import factories
+from tests.centres.reporting import doubted
 
 from .files import COMMUNITY, RESIDENTIAL, directory, location
 
@@ -122,6 +124,20 @@ def test_who_answers_a_telephone_that_stays_is_kept(imported):
     imported(MAY, [location(1, name="Oak House")])
 
     assert Centre.objects.get().phones.get().answered_by == "centre"
+
+
+def test_a_hidden_number_that_a_register_leaves_out_and_brings_back_stays_hidden(imported):
+    imported(APRIL, [location(1, phone="1632960001")])
+    phone = Centre.objects.get().phones.get()
+    for _ in range(HIDE_A_NUMBER):
+        doubted(phone, now=timezone.now())
+    imported(MAY, [location(1, phone="1632960099")])
+    assert [row.number for row in Centre.objects.get().shown_phones()] == ["+441632960099"]
+
+    imported(JUNE, [location(1, phone="1632960001")])
+
+    assert Centre.objects.get().phones.get().number == phone.number
+    assert Centre.objects.get().shown_phones() == []
 
 
 def test_a_withheld_address_is_never_placed_again(imported):
