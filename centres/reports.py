@@ -97,7 +97,7 @@ def _known(senders, centre):
 def _hide_if_doubted(phone, *, now):
     if phone.is_doubted or _was_confirmed(phone, now=now):
         return
-    doubts = Report.objects.doubting(phone)
+    doubts = Report.objects.doubting(phone.centre_id, phone.number)
     of_late = doubts.filter(reported_at__gt=now - SENDERS_LAST)
     if of_late.values("sender").distinct().order_by().count() < HIDE_A_NUMBER:
         return
@@ -116,9 +116,7 @@ def keep_hidden(centres, *, now):
     Called in the transaction that wrote them. A number that is hidden, deleted and typed again
     would else be shown before anybody had looked.
     """
-    doubts = Report.objects.open().filter(
-        problem=Problem.NOT_THEIR_NUMBER, centre=OuterRef("centre"), number=OuterRef("number")
-    )
+    doubts = Report.objects.doubting(OuterRef("centre"), OuterRef("number"))
     shown = Phone.objects.shown().filter(Exists(doubts), centre__in=centres)
     held = Centre.objects.select_for_update().filter(pk__in=shown.values("centre")).order_by("pk")
     for centre in held:
@@ -218,8 +216,8 @@ def alike(report):
     """The other open reports that say the same of the same number."""
     if report.problem != Problem.NOT_THEIR_NUMBER or not report.number:
         return Report.objects.none()
-    same = Report.objects.open().filter(centre=report.centre, number=report.number)
-    return same.filter(problem=report.problem).exclude(pk=report.pk).select_related("centre")
+    same = Report.objects.doubting(report.centre, report.number)
+    return same.exclude(pk=report.pk).select_related("centre")
 
 
 def _write_answer(report, upheld, words, corrected_on, *, by, now):

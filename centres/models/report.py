@@ -34,14 +34,12 @@ class ReportQuerySet(models.QuerySet):
         """Those that should have been answered by now."""
         return self.open().filter(due_on__lt=today)
 
-    def doubting(self, phone):
-        """Open ones that say this number, as it is now, is not the centre's own.
+    def doubting(self, centre, number):
+        """Open ones that say this number is not the centre's own.
 
-        Of whichever row held it when they were sent: a number may be deleted and typed anew.
+        Whichever row held it when they were sent: a number may be deleted and typed anew.
         """
-        return self.open().filter(
-            problem=Problem.NOT_THEIR_NUMBER, centre=phone.centre_id, number=phone.number
-        )
+        return self.open().filter(problem=Problem.NOT_THEIR_NUMBER, centre=centre, number=number)
 
     def of_hidden_numbers(self):
         return self.open().filter(

@@ -1,6 +1,6 @@
 """What every page carries: the site's name, the help lines, and whether the data are made up."""
 
-from functools import cache
+from functools import cache, wraps
 
 from django import template
 from django.template.loader import render_to_string
@@ -38,28 +38,26 @@ def demo_data_loaded():
     return Centre.objects.demo().exists()
 
 
-@register.simple_tag
+def _once_a_language(render):
+    """A tag that renders the same whenever it is given the same: once in each language."""
+    kept = cache(lambda language, *given: render(*given))
+
+    @wraps(render)
+    def tag(*given):
+        return kept(get_language(), *given)
+
+    return register.simple_tag(tag)
+
+
+@_once_a_language
 def fixed(template):
-    """A template that is given nothing and so always says the same: rendered once a language."""
-    return _fixed(template, get_language())
-
-
-@cache
-def _fixed(template, language):
+    """A template that needs to be given nothing."""
     return render_to_string(template)
 
 
-@register.simple_tag
+@_once_a_language
 def help_strip(country):
-    """The line at the head of every page: an emergency, and someone to talk to.
-
-    Rendered once a country and language, as are `help_lines_of`: their file too is read only once.
-    """
-    return _help_strip(country, get_language())
-
-
-@cache
-def _help_strip(country, language):
+    """The line at the head of every page: an emergency, and someone to talk to."""
     lines = help_lines.of(country, kinds={"emergency", "crisis"})
     context = {
         "emergency": lines[0],
@@ -68,14 +66,9 @@ def _help_strip(country, language):
     return render_to_string("finder/_help_strip.html", context)
 
 
-@register.simple_tag
+@_once_a_language
 def help_lines_of(country):
     """The help lines of `country` ("GB" or "US"), in the same place on every page."""
-    return _help_lines_of(country, get_language())
-
-
-@cache
-def _help_lines_of(country, language):
     other, question = ELSEWHERE[country]
     context = {
         "country": country,
@@ -87,14 +80,9 @@ def _help_lines_of(country, language):
     return render_to_string("finder/_help_lines.html", context)
 
 
-@register.simple_tag
+@_once_a_language
 def free_route(country):
     """The way to free treatment in `country`, and the line that knows where it is."""
-    return _free_route(country, get_language())
-
-
-@cache
-def _free_route(country, language):
     (route,) = help_lines.of(country, kinds={"free"})
     (line,) = help_lines.of(country, kinds={"drugs"})
     return render_to_string("finder/_free_route.html", {"route": route, "line": line})
