@@ -32,6 +32,11 @@ def ringing():
     return claims.choose_phone(confirmed(house, now=now), house.phones.get(), now=now)
 
 
+def read_out(claim):
+    """The code that waits, as it is shown to whoever reads it out on the telephone."""
+    return f"{code(claim)[:3]} {code(claim)[3:]}"
+
+
 def test_who_claims_is_shown_to_those_who_decide_and_that_they_saw_it_is_noted(as_ruth, ringing):
     shown = text(page(as_ruth, ringing))
 
@@ -49,7 +54,7 @@ def test_an_auditor_sees_what_became_of_it_and_not_who(audrey, ringing):
 
 
 def test_a_code_is_shown_to_whoever_has_it_open_alone(as_ruth, as_alan, ringing):
-    digits = f"{code(ringing)[:3]} {code(ringing)[3:]}"
+    digits = read_out(ringing)
     assert digits not in text(page(as_ruth, ringing))
     shown = text(take(as_ruth, ringing, "ring"))
 
@@ -69,7 +74,7 @@ def test_a_number_that_came_into_doubt_is_not_to_be_rung_and_its_code_is_on_no_p
     shown = text(page(as_ruth, ringing))
 
     assert "is not to be rung" in shown
-    assert code(ringing)[3:] not in shown
+    assert read_out(ringing) not in shown
     assert "Ring 01632 960" not in shown
     take(as_ruth, ringing, "put_back")
     assert "Show me the number" not in text(page(as_ruth, ringing))

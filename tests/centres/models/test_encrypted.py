@@ -189,8 +189,10 @@ def test_neither_a_backup_nor_the_audit_holds_the_text(tmp_path):
 
     call_command("dumpdata", "centres.outgoingmail", output=str(backup), verbosity=0)
 
-    assert "Sam" not in backup.read_text()
-    assert "Sam" not in json.dumps(held_values(row), default=str)
+    for kept in (backup.read_text(), json.dumps(held_values(row), default=str)):
+        # Longer than what stands in some ciphertext by chance, as "Sam" does once in a thousand.
+        assert "for Sam" not in kept
+        assert "About Sam" not in kept
     OutgoingMail.objects.all().delete()
     call_command("loaddata", str(backup), verbosity=0)
     assert (OutgoingMail.objects.get().body, OutgoingMail.objects.get().to) == (SECRET, row.to)

@@ -14,7 +14,7 @@ from finder.public_form import STAMP, TRAP, make_stamp
 
 from .filling import A_MINUTE
 
-MARK = "xq7z"
+MARK = "xq7zvkwj"  # long enough to be in no token by chance
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 PAYLOADS = (
