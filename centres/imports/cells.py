@@ -6,12 +6,14 @@ import re
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils import timezone
 
 #: The forms of a postcode in BS 7666: area and district, sector and unit.
 _POSTCODE = re.compile(r"(GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?) ?(\d[ABD-HJLNP-UW-Z]{2})")
 #: A range kept for fiction where no real number can be: well formed, and used in made-up files.
 _FICTION = re.compile(r"\+441632960\d{3}")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*(\d{1,6})\s*$", re.IGNORECASE)
+_EARLIEST = datetime.date(1900, 1, 1)
 _check_url = URLValidator(schemes=["http", "https"])
 
 
@@ -72,18 +74,23 @@ def website(text):
 
 
 def day(text):
-    """A date written 2026-04-01 or, as British registers do, 01/04/2026; else None."""
+    """A date written 2026-04-01 or, as British registers do, 01/04/2026; else None.
+
+    None also where no register can have meant it: it is still to come, or before 1900.
+    """
     for layout in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.datetime.strptime(text[:10], layout).date()  # noqa: DTZ007
+            found = datetime.datetime.strptime(text[:10], layout).date()  # noqa: DTZ007
         except ValueError:
             continue
+        return found if _EARLIEST <= found <= timezone.localdate() else None
     return None
 
 
 def whole_number(text):
-    """A whole number above zero, or None."""
-    return int(text) if re.fullmatch(r"[1-9]\d{0,4}", text) else None
+    """A whole number above zero, also as spreadsheets write it (16.0), or None."""
+    match = re.fullmatch(r"([1-9]\d{0,4})(\.0)?", text, re.ASCII)
+    return int(match[1]) if match else None
 
 
 def degrees(latitude, longitude, *, box):
@@ -98,6 +105,21 @@ def degrees(latitude, longitude, *, box):
     if not (box[0] <= north <= box[2] and box[1] <= east <= box[3]):  # also turns NaN away
         return None
     return round(north, 6), round(east, 6)
+
+
+def company_number(text):
+    """A number of the UK's companies register, or None where it is none.
+
+    Eight characters, of which the first may be letters; spreadsheets drop the 0 in front of digits.
+    """
+    if re.fullmatch(r"\d{1,8}", text, re.ASCII):
+        return f"{text:0>8}"
+    return text if re.fullmatch(r"(?=.{8}$)[A-Z]{1,2}\d+[A-Z]?", text, re.ASCII) else None
+
+
+def charity_number(text):
+    """A number of one of the UK's registers of charities, or None where it is none."""
+    return text if re.fullmatch(r"(SC|NIC)?\d{5,7}(-\d{1,4})?", text, re.ASCII) else None
 
 
 def tokens(text):

@@ -80,7 +80,11 @@ _PRISON_NAME = re.compile(
 _ID = re.compile(r"1-\d{6,15}|[A-Z0-9]{3,10}")
 #: England with its islands: (south, west, north, east) in degrees.
 _ENGLAND = (49.8, -6.5, 55.9, 1.9)
-#: What the register says in place of a rating.
+#: The ratings that the register gives, and what it says in place of one.
+_RATINGS = {
+    "outstanding", "good", "requires improvement", "inadequate", "inspected but not rated",
+    "insufficient evidence to rate",
+}  # fmt: skip
 _NO_RATING = {"", "no published rating", "not rated"}
 
 
@@ -171,6 +175,10 @@ class _Location:
             return self._row("name", "It is in a prison.")
         if self["dormant"].upper() == "Y":
             return self._row("dormant", "It is dormant: registered, but not giving care.")
+        if self["dormant"].upper() not in {"N", ""}:
+            self.entries.seen.add(self["key"])
+            reason = f"“{self['dormant'][:40]}” is neither Y nor N."
+            return self._row("dormant", reason, damaged=True)
         if self["key"] in first_lines:
             self.entries.seen.add(self["key"])
             line = first_lines[self["key"]]
@@ -208,7 +216,7 @@ class _Location:
             "registration": self._registration(),
             "registered_on": self._registered_on(),
             "rating": self._rating(),
-            "beds": cells.whole_number(self["beds"]),
+            "beds": self._beds(),
         }
         programmes = {}
         if self.services & {*RESIDENTIAL, _ACCOMMODATION}:
@@ -221,13 +229,18 @@ class _Location:
             country="GB",
             facts={fact: value for fact, value in facts.items() if value},
             programmes=programmes,
-            provider_details={"charity_number": self["charity_number"]},
+            provider_details={
+                "charity_number": self._read(
+                    "charity_number", cells.charity_number, "a charity's number"
+                )
+            },
         )
 
     def _provider(self):
         if not self["provider"]:
             return None
-        return {"name": self["provider"], "company_number": self["company_number"]}
+        number = self._read("company_number", cells.company_number, "a company's number")
+        return {"name": self["provider"], "company_number": number or ""}
 
     def _address(self):
         lines = [part.strip() for part in re.split(r",(?! )", self["address"]) if part.strip()]
@@ -279,5 +292,16 @@ class _Location:
         """The rating in the register's words; one without its date is not taken."""
         if self["rating"].casefold() in _NO_RATING:
             return None
+        rating = self._read("rating", _rating, "a rating")
         published = self._read("rating_on", cells.day, "a date")
-        return {"rating": self["rating"], "on": published.isoformat()} if published else None
+        return {"rating": rating, "on": published.isoformat()} if rating and published else None
+
+    def _beds(self):
+        """The care home's beds; the register's 0 says that it is none, not that it has none."""
+        if self["beds"] == "0":
+            return None
+        return self._read("beds", cells.whole_number, "a number of beds")
+
+
+def _rating(text):
+    return text if text.casefold() in _RATINGS else None

@@ -46,6 +46,8 @@ PROGRAMME_TERMS = {
     "people": "people",
     "medicines": "medicine",
 }
+#: Facts whose pieces can stand without one another.
+LOOSE = frozenset({"address"})
 #: Facts kept apart here that provenance counts as part of another.
 _PROVENANCE_NAMES = {"registered_on": "registration"}
 
@@ -91,20 +93,25 @@ def write_column_fact(row, fact, value):
 
 
 def too_long(model, fact, value):
-    """What of the fact does not fit its column, as words for a report; None where all fits."""
+    """Pieces of the fact that do not fit their columns: {piece: words for a report}.
+
+    The piece of a fact of one column is "".
+    """
     if fact == "provider":
-        pieces = [(value["name"], 200), (value["company_number"], 20)]
+        columns = {"name": 200, "company_number": 20}
     elif fact in (CENTRE_COLUMNS if model is Centre else PROGRAMME_COLUMNS):
-        pieces = [
-            (value if key == "" else value.get(key), model._meta.get_field(field).max_length)
+        columns = {
+            key: model._meta.get_field(field).max_length
             for key, field in _columns(model, fact).items()
-        ]
+        }
     else:
-        return None
-    for text, longest in pieces:
-        if isinstance(text, str) and longest and len(text) > longest:
-            return f"“{text[:40]}…” is longer than {longest} characters."
-    return None
+        return {}
+    pieces = {key: value if key == "" else value.get(key) for key in columns}
+    return {
+        key: f"“{text[:40]}…” is longer than {columns[key]} characters."
+        for key, text in pieces.items()
+        if isinstance(text, str) and columns[key] and len(text) > columns[key]
+    }
 
 
 def held_fact(row, fact):

@@ -256,14 +256,18 @@ def _fits(listing, left_out):
         *((key, facts, Programme) for key, facts in listing.programmes.items()),
     ]:
         for fact in list(facts):
-            problem = held_facts.too_long(model, fact, facts[fact])
-            if not problem:
-                continue
-            is_row = fact == "name" and not scope
-            left_out.append(LeftOut(listing.line, fact, problem, is_row=is_row))
+            problems = held_facts.too_long(model, fact, facts[fact])
+            is_row = fact == "name" and not scope and bool(problems)
+            left_out += [
+                LeftOut(listing.line, piece or fact, problem, is_row=is_row)
+                for piece, problem in problems.items()
+            ]
             if is_row:
                 return False
-            del facts[fact]
+            if fact in held_facts.LOOSE:
+                facts[fact] |= dict.fromkeys(problems, "")
+            elif problems:
+                del facts[fact]
     return True
 
 

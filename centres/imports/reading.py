@@ -22,6 +22,9 @@ MOST_LINES_A_CELL = 30
 #: Headers stand within this many lines of the top.
 MOST_PREAMBLE = 40
 
+#: Unicode's categories of what cannot be seen; of those, what is a space or joins letters.
+_UNSEEN = {"Cc", "Cf", "Cs", "Cn"}
+_KEPT = "\t\r\n\u200c\u200d"
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {month[:3]: number for month, number in _MONTHS.items()}
 _DATES = (
@@ -129,15 +132,18 @@ def read_file(path):
 
 
 def clean(text):
-    """Text on one line, without control characters and with single spaces."""
+    """Text on one line, with single spaces and without what nobody can see.
+
+    That is control characters, marks that turn the direction of writing, and no characters at all.
+    """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     text = "".join(
         " " if character in "\t\r\n" else character
         for character in text
-        if character in "\t\r\n" or unicodedata.category(character) not in {"Cc", "Cs", "Cn"}
+        if character in _KEPT or unicodedata.category(character) not in _UNSEEN
     )
-    return " ".join(text.replace("\ufeff", "").split())
+    return " ".join(text.split())
 
 
 def _folded(header):

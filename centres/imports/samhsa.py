@@ -27,11 +27,13 @@ the survey made the statement of the whole site. The price is that sites with se
 fewer facts.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 
 from rapidfuzz import fuzz
 
+from ..models import SourceRecord
 from . import cells
 from .listing import Entries, LeftOut, Listing, Refused
 from .samhsa_programmes import programmes
@@ -134,7 +136,7 @@ class _Facility:
 
 
 def _letters(text):
-    return " ".join(re.sub(r"[^a-z0-9 ]", " ", text.casefold().replace("&", " and ")).split())
+    return " ".join(re.sub(r"[\W_]", " ", text.casefold().replace("&", " and ")).split())
 
 
 def _facility(row, table, entries):
@@ -166,7 +168,16 @@ def _sites(facilities):
         twin = _twin(key, sites)
         if twin:
             sites[twin] += sites.pop(key)
-    return {"|".join(key): site for key, site in sites.items()}
+    return {_joined(key): site for key, site in sites.items()}
+
+
+def _joined(key):
+    """The key as `SourceRecord` keeps it: where it is too long, its beginning and its digest."""
+    text, longest = "|".join(key), SourceRecord._meta.get_field("key").max_length
+    if len(text) <= longest:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"{text[: longest - len(digest) - 1]}|{digest}"
 
 
 def _twin(key, sites):
@@ -218,9 +229,10 @@ class _Site:
     @staticmethod
     def _name(organisation, site):
         """Both names, because many sites are called “Outpatient”."""
-        if not site or _letters(site) in _letters(organisation):
+        words, others = f" {_letters(site)} ", f" {_letters(organisation)} "
+        if words in others or not words.strip():
             return organisation
-        if _letters(organisation) in _letters(site):
+        if others in words:
             return site
         return f"{organisation} – {site}"
 
@@ -243,6 +255,8 @@ class _Site:
         zip_code = cells.zip_code(row["zip"], row["zip4"])
         if row["zip"] and zip_code is None:
             self._note(row, "zip", f"“{row['zip'][:20]}” is not a ZIP code.")
+        elif zip_code and row["zip4"] and "-" not in zip_code:
+            self._note(row, "zip4", f"“{row['zip4'][:20]}” is not the end of a ZIP code.")
         state = row["state"].upper()
         if not re.fullmatch(r"[A-Z]{2}", state):
             self._note(row, "state", f"“{row['state'][:20]}” is not a state's two letters.")

@@ -3,7 +3,7 @@ import time
 from collections import defaultdict
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.utils import timezone
 
 from centres.imports import cqc, samhsa
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             )
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
-        except IntegrityError as error:
+        except (DataError, IntegrityError) as error:
             raise CommandError(
                 f"Nothing was applied: the database refused it ({error})."
             ) from error

@@ -14,6 +14,19 @@ DIRECTORY_HEADERS = [
 RESIDENTIAL = "Rehabilitation (substance abuse)"
 COMMUNITY = "Community services - Substance abuse"
 
+ACTIVE_HEADERS = [
+    "Location ID", "Location HSCA start date", "Dormant (Y/N)", "Location Name",
+    "Location Telephone Number", "Location Web Address", "Care homes beds",
+    "Location Latest Overall Rating", "Publication Date", "Location Local Authority",
+    "Location Street Address", "Location Address Line 2", "Location City",
+    "Location Postal Code", "Location Latitude", "Location Longitude",
+    "Provider Companies House Number", "Provider Charity Number", "Provider Name",
+    "Regulated activity - Accommodation for persons who require treatment for substance misuse",
+    "Service type - Community based services for people who misuse substances",
+    "Service type - Residential substance misuse treatment and/or rehabilitation service",
+    "Service type - Prison Healthcare Services",
+]  # fmt: skip
+
 SAMHSA_PLAIN = [
     "    name1", "name2", "street1", "street2", "city", "state", "zip", "zip4", "county", "phone",
     "intake_prompt", "intake1", "intake2", "website", "latitude", "longitude", "type_facility",
@@ -45,6 +58,26 @@ def location(number=1, **cells):
         "key": "CQC Location ID (for office use only)",
     }  # fmt: skip
     return row | {aliases[name]: value for name, value in cells.items()}
+
+
+def active(number=1, **cells):
+    """A row of the monthly file of active locations, by its headers: a residential rehab."""
+    return {
+        "Location ID": f"1-{1000000 + number}",
+        "Location HSCA start date": "04/07/2017",
+        "Dormant (Y/N)": "N",
+        "Location Name": f"Willow House {number}",
+        "Location Telephone Number": "01132430000",
+        "Care homes beds": 16.0,
+        "Location Latest Overall Rating": "Good",
+        "Publication Date": "14/06/2019",
+        "Location Street Address": f"{number} Example Road",
+        "Location City": "Sampleton",
+        "Location Postal Code": "LS1 4DY",
+        "Location Latitude": 53.79,
+        "Location Longitude": -1.54,
+        ACTIVE_HEADERS[-2]: "Y",
+    } | cells
 
 
 def facility(number=1, kind="SU", codes="sa op ort", **cells):

@@ -2,7 +2,16 @@ import pytest
 
 from centres.models import Centre, ImportRun, Provenance, Provider
 
-from .files import COMMUNITY, DIRECTORY_HEADERS, RESIDENTIAL, directory, location, workbook
+from .files import (
+    ACTIVE_HEADERS,
+    COMMUNITY,
+    DIRECTORY_HEADERS,
+    RESIDENTIAL,
+    active,
+    directory,
+    location,
+    workbook,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -227,44 +236,12 @@ def test_a_spreadsheet_of_the_directory_is_the_same(run, tmp_path):
     assert Centre.objects.get().phones.get().number == "+441132430000"
 
 
-ACTIVE_HEADERS = [
-    "Location ID", "Location HSCA start date", "Dormant (Y/N)", "Location Name",
-    "Location Telephone Number", "Location Web Address", "Care homes beds",
-    "Location Latest Overall Rating", "Publication Date", "Location Local Authority",
-    "Location Street Address", "Location Address Line 2", "Location City",
-    "Location Postal Code", "Location Latitude", "Location Longitude",
-    "Provider Companies House Number", "Provider Name",
-    "Regulated activity - Accommodation for persons who require treatment for substance misuse",
-    "Service type - Community based services for people who misuse substances",
-    "Service type - Residential substance misuse treatment and/or rehabilitation service",
-    "Service type - Prison Healthcare Services",
-]  # fmt: skip
-
-
-def active(number=1, **cells):
-    row = {
-        "Location ID": f"1-{1000000 + number}",
-        "Location HSCA start date": "04/07/2017",
-        "Dormant (Y/N)": "N",
-        "Location Name": f"Willow House {number}",
-        "Location Telephone Number": "01132430000",
-        "Care homes beds": 16.0,
-        "Location Latest Overall Rating": "Good",
-        "Publication Date": "14/06/2019",
-        "Location Street Address": f"{number} Example Road",
-        "Location City": "Sampleton",
-        "Location Postal Code": "LS1 4DY",
-        "Location Latitude": 53.79,
-        "Location Longitude": -1.54,
-        ACTIVE_HEADERS[-2]: "Y",
-    } | cells
-    return [row.get(header, "") for header in ACTIVE_HEADERS]
-
-
 @pytest.fixture
 def imported_active(run, tmp_path):
     def import_rows(*rows):
-        path = workbook(tmp_path / "HSCA_01_May_2026.xlsx", [ACTIVE_HEADERS, *rows])
+        cells = [[row.get(header, "") for header in ACTIVE_HEADERS] for row in rows]
+        table = [ACTIVE_HEADERS, *cells]
+        path = workbook(tmp_path / "HSCA_01_May_2026.xlsx", table)
         return run("cqc", path, "--apply")
 
     return import_rows
@@ -298,6 +275,13 @@ def test_dormant_locations_are_left_out(imported_active):
     assert "dormant" in output
 
 
+def test_whoever_may_be_dormant_is_left_out(imported_active):
+    output = imported_active(active(1, **{"Dormant (Y/N)": "Yes?"}))
+
+    assert not Centre.objects.exists()
+    assert "“Yes?” is neither Y nor N" in output
+
+
 def test_coordinates_far_from_the_postcode_are_not_taken(imported_active):
     output = imported_active(active(1, **{"Location Latitude": 50.1, "Location Longitude": -5.0}))
 
@@ -325,10 +309,12 @@ def test_a_layout_says_nothing_about_columns_it_has_not(imported_active, run, tm
 
 
 def test_providers_of_one_company_number_are_one(imported_active):
-    company = {"Provider Companies House Number": "01234567"}
+    as_text, as_number = (
+        {"Provider Companies House Number": number} for number in ("01234567", 1234567)
+    )
     imported_active(
-        active(1, **company, **{"Provider Name": "Willow Care Ltd"}),
-        active(2, **company, **{"Provider Name": "WILLOW CARE LIMITED"}),
+        active(1, **as_text, **{"Provider Name": "Willow Care Ltd"}),
+        active(2, **as_number, **{"Provider Name": "WILLOW CARE LIMITED"}),
     )
 
     assert Provider.objects.get().company_number == "01234567"

@@ -5,7 +5,17 @@ import zipfile
 
 import pytest
 
-from centres.imports.cells import american_phone, british_phone, british_postcode, tokens, zip_code
+from centres.imports.cells import (
+    american_phone,
+    british_phone,
+    british_postcode,
+    charity_number,
+    company_number,
+    day,
+    tokens,
+    whole_number,
+    zip_code,
+)
 from centres.imports.reading import find_date, read_file
 from centres.models import Centre
 
@@ -120,10 +130,12 @@ def test_a_cell_may_run_over_lines(run, tmp_path):
     assert Centre.objects.count() == 2
 
 
-def test_control_characters_are_dropped(run, tmp_path):
+def test_what_cannot_be_seen_is_dropped(run, tmp_path):
     run(
         "cqc",
-        directory(tmp_path / "c.csv", [location(1, name="Wil\x07low\u00a0 House")]),
+        directory(
+            tmp_path / "c.csv", [location(1, name="\ufeffWil\x07low\u00a0 Ho\u202eu\u00adse")]
+        ),
         "--apply",
     )
 
@@ -172,3 +184,16 @@ def test_cells_are_read_or_not_at_all():
     assert zip_code("02118", "12") == "02118-0012"
     assert zip_code("MA") is None
     assert tokens("a|b| a ||b") == ["a", "b"]
+    assert [company_number(text) for text in ("1234567", "SC012345", "IP12345R", "SC1", "x")] == [
+        "01234567", "SC012345", "IP12345R", None, None,
+    ]  # fmt: skip
+    assert [charity_number(text) for text in ("508466", "SC012345", "1058340-1", "none")] == [
+        "508466", "SC012345", "1058340-1", None,
+    ]  # fmt: skip
+    assert [whole_number(text) for text in ("16", "16.0", "16.5", "0", "-1")] == [
+        16,
+        16,
+        *[None] * 3,
+    ]
+    assert day("14/06/2019") == day("2019-06-14") == datetime.date(2019, 6, 14)
+    assert [day(text) for text in ("31/02/2019", "0001-01-01", "9999-12-31")] == [None] * 3

@@ -1,7 +1,7 @@
 import pytest
 
 from centres.imports.samhsa_programmes import programmes
-from centres.models import Centre, Phone, Provenance, Term
+from centres.models import Centre, Phone, Provenance, SourceRecord, Term
 from tests.centres.reporting import doubted
 
 from .files import export, facility
@@ -82,6 +82,30 @@ def test_a_slip_in_the_sites_name_does_not_make_two(imported):
     )
 
     assert Centre.objects.count() == 1
+
+
+def test_sites_of_very_long_names_and_streets_are_told_apart_and_known_again(imported):
+    long = {"name1": "Maple " * 25, "street1": "Sample Street " * 8}
+    rows = [facility(1, **long, name2=name) for name in ("East Wing", "West Wing")]
+    imported(*rows)
+
+    output = imported(*rows)
+
+    assert Centre.objects.count() == 2
+    assert "0 to create, 0 to change, 2 unchanged" in output
+    assert all(len(record.key) <= 200 for record in SourceRecord.objects.all())
+
+
+def test_a_site_is_called_by_both_names_unless_one_holds_all_words_of_the_other(imported):
+    imported(
+        facility(1, name1="Washington Recovery", name2="Ash"),
+        facility(2, name1="Willow Recovery", name2="willow recovery: Outpatient"),
+        facility(3, name1="Cedar Recovery", name2="Recovery"),
+    )
+
+    assert set(Centre.objects.values_list("name", flat=True)) == {
+        "Washington Recovery – Ash", "willow recovery: Outpatient", "Cedar Recovery",
+    }  # fmt: skip
 
 
 def test_two_services_at_one_address_stay_apart(imported):
