@@ -264,8 +264,11 @@ def _fits(listing, left_out):
             ]
             if is_row:
                 return False
+            rest = {}
             if fact in held_facts.LOOSE:
-                facts[fact] |= dict.fromkeys(problems, "")
+                rest = facts[fact] | dict.fromkeys(problems, "")
+            if any(rest.values()):
+                facts[fact] = rest
             elif problems:
                 del facts[fact]
     return True

@@ -10,9 +10,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from .listing import LeftOut, Refused
+from .workbook import read_workbook
 
 #: Larger files are refused: the largest register is a tenth of this.
 MOST_BYTES = 300_000_000
@@ -155,30 +154,20 @@ def _workbook(path):
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED_BYTES:
                 raise Refused(f"{path.name} unpacks to more than a register can be.")
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in workbook.sheet_names
-        }
-    except (zipfile.BadZipFile, CalamineError, OSError, ValueError) as error:
+        sheets = read_workbook(path)
+    except (zipfile.BadZipFile, OSError):
+        sheets = None
+    if sheets is None:
         raise Refused(
-            f"{path.name} is neither an XLSX nor an ODS spreadsheet, or it is damaged."
-        ) from error
+            f"{path.name} is neither an XLSX nor an ODS spreadsheet, or it is damaged, or it has "
+            "cells far from its table: save the table alone as CSV."
+        )
     return {
         name: [
-            (line, [_cell(value) for value in values]) for line, values in enumerate(rows, start=1)
+            (line, [clean(text) for text in values]) for line, values in enumerate(rows, start=1)
         ]
         for name, rows in sheets.items()
     }
-
-
-def _cell(value):
-    """A spreadsheet's value as a CSV file would have it: 16.0 is “16”, a date is ISO."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    return clean(str(value))
 
 
 def _text(content, name):

@@ -120,8 +120,12 @@ def export(path, rows):
     return path
 
 
-def workbook(path, table):
-    """Write rows of text as an XLSX file with one sheet."""
+#: Where the last cell of any sheet can be.
+LAST_CELL = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+
+def workbook(path, table, *, beyond=""):
+    """Write rows of text as an XLSX file with one sheet. `beyond`: XML of rows after these."""
 
     def cell(value):
         if isinstance(value, int | float):
@@ -151,6 +155,6 @@ def workbook(path, table):
         )
         archive.writestr(
             "xl/worksheets/sheet1.xml",
-            f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+            f'<worksheet xmlns="{main}"><sheetData>{rows}{beyond}</sheetData></worksheet>',
         )
     return path

@@ -19,7 +19,16 @@ from centres.imports.cells import (
 from centres.imports.reading import find_date, read_file
 from centres.models import Centre
 
-from .files import DIRECTORY_HEADERS, csv_text, directory, export, facility, location, workbook
+from .files import (
+    DIRECTORY_HEADERS,
+    LAST_CELL,
+    csv_text,
+    directory,
+    export,
+    facility,
+    location,
+    workbook,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +64,13 @@ def test_a_truncated_spreadsheet_is_refused(refused, tmp_path):
     path.write_bytes(whole[: len(whole) // 2])
 
     assert "damaged" in refused("cqc", path)
+
+
+def test_a_spreadsheet_with_a_cell_in_its_last_corner_is_refused(refused, tmp_path):
+    """Read as it stands it has 17 milliard cells."""
+    path = workbook(tmp_path / "stray.xlsx", [["Name"], ["x"]], beyond=LAST_CELL)
+
+    assert "cells far from its table: save the table alone as CSV" in refused("cqc", path)
 
 
 def test_a_zip_of_something_else_is_refused(refused, tmp_path):
