@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 
+from ..web_address import check_web_address
+
 #: The forms of a postcode in BS 7666: area and district, sector and unit.
 _POSTCODE = re.compile(r"(GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?) ?(\d[ABD-HJLNP-UW-Z]{2})")
 #: A range kept for fiction where no real number can be: well formed, and used in made-up files.
@@ -68,6 +70,7 @@ def website(text):
     url = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
     try:
         _check_url(url)
+        check_web_address(url)
     except ValidationError:
         return None
     return url

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ..web_address import check_web_address
 from .constraints import all_or_none, not_blank, one_of
 from .vocabulary import Country
 
@@ -133,7 +134,7 @@ class Centre(models.Model):
         help_text="Where the listing first came from. Empty: entered by hand.",
     )
     about = models.TextField(blank=True, help_text="Plain facts, in our own words.")
-    website = models.URLField(max_length=300, blank=True)
+    website = models.URLField(max_length=300, blank=True, validators=[check_web_address])
 
     street = models.CharField(max_length=200, blank=True)
     locality = models.CharField(max_length=100, blank=True)

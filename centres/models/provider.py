@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..web_address import check_web_address
 from .constraints import not_blank, one_of
 from .vocabulary import Country
 
@@ -22,7 +23,7 @@ class Provider(models.Model):
     ownership = models.CharField(max_length=20, choices=Ownership, default=Ownership.UNKNOWN)
     company_number = models.CharField(max_length=20, blank=True)
     charity_number = models.CharField(max_length=20, blank=True)
-    website = models.URLField(blank=True)
+    website = models.URLField(blank=True, validators=[check_web_address])
 
     class Meta:
         ordering = ["legal_name", "pk"]

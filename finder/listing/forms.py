@@ -17,6 +17,7 @@ from centres.models import (
     Regulator,
 )
 from centres.rules import stored_number
+from centres.web_address import check_web_address
 from finder.places.resolve import OtherCountry, Understood, resolve
 from finder.public_form import PublicForm
 
@@ -249,6 +250,7 @@ class PhoneStep(StepForm):
         label=_("Its own website"),
         required=False,
         max_length=Centre._meta.get_field("website").max_length,
+        validators=[check_web_address],
         error_messages={"invalid": _("This is not a web address. One looks like example.org.")},
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
     )
