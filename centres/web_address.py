@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 
 def check_web_address(url):
@@ -13,8 +12,9 @@ def check_web_address(url):
     number and a name without a dot lead into whatever network the reader is in.
     """
     if not _is_public(url):
+        # Forms that are read in other languages have words of their own for this code.
         raise ValidationError(
-            _("This is not a web address. One looks like example.org."), code="invalid"
+            "This is not a web address. One looks like example.org.", code="invalid"
         )
 
 
