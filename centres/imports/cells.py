@@ -16,7 +16,7 @@ _POSTCODE = re.compile(r"(GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?) ?(\d[ABD-HJLNP-UW-Z]{2}
 _FICTION = re.compile(r"\+441632960\d{3}")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*(\d{1,6})\s*$", re.IGNORECASE)
 _EARLIEST = datetime.date(1900, 1, 1)
-_check_url = URLValidator(schemes=["http", "https"])
+_check_url = URLValidator()
 
 
 def british_phone(text):

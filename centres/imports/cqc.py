@@ -176,17 +176,18 @@ class _Location:
         if self["dormant"].upper() == "Y":
             return self._row("dormant", "It is dormant: registered, but not giving care.")
         if self["dormant"].upper() not in {"N", ""}:
-            self.entries.seen.add(self["key"])
-            reason = f"“{self['dormant'][:40]}” is neither Y nor N."
-            return self._row("dormant", reason, damaged=True)
+            return self._damaged("dormant", f"“{self['dormant'][:40]}” is neither Y nor N.")
         if self["key"] in first_lines:
-            self.entries.seen.add(self["key"])
             line = first_lines[self["key"]]
-            return self._row("key", f"{self['key']} is on line {line} already.", damaged=True)
+            return self._damaged("key", f"{self['key']} is on line {line} already.")
         if not self["name"]:
-            self.entries.seen.add(self["key"])
-            return self._row("name", "It has no name.", damaged=True)
+            return self._damaged("name", "It has no name.")
         return None
+
+    def _damaged(self, name, reason):
+        """A row that is left out, of a location that the file names all the same."""
+        self.entries.seen.add(self["key"])
+        return self._row(name, reason, damaged=True)
 
     def _row(self, name, reason, *, damaged=False):
         column = self.columns.get(name, _TYPE.rstrip(" -"))

@@ -255,22 +255,22 @@ def _fits(listing, left_out):
         ("", listing.facts, Centre),
         *((key, facts, Programme) for key, facts in listing.programmes.items()),
     ]:
-        for fact in list(facts):
-            problems = held_facts.too_long(model, fact, facts[fact])
-            is_row = fact == "name" and not scope and bool(problems)
+        for fact, value in list(facts.items()):
+            problems = held_facts.too_long(model, fact, value)
+            if not problems:
+                continue
+            is_row = fact == "name" and not scope
             left_out += [
                 LeftOut(listing.line, piece or fact, problem, is_row=is_row)
                 for piece, problem in problems.items()
             ]
             if is_row:
                 return False
-            rest = {}
+            del facts[fact]
             if fact in held_facts.LOOSE:
-                rest = facts[fact] | dict.fromkeys(problems, "")
-            if any(rest.values()):
-                facts[fact] = rest
-            elif problems:
-                del facts[fact]
+                rest = value | dict.fromkeys(problems, "")
+                if any(rest.values()):
+                    facts[fact] = rest
     return True
 
 

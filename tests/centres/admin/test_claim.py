@@ -75,6 +75,7 @@ def test_a_number_that_came_into_doubt_is_not_to_be_rung_and_its_code_is_on_no_p
 
     assert "is not to be rung" in shown
     assert read_out(ringing) not in shown
+    assert code(ringing) not in shown
     assert "Ring 01632 960" not in shown
     take(as_ruth, ringing, "put_back")
     assert "Show me the number" not in text(page(as_ruth, ringing))

@@ -96,13 +96,18 @@ def facility(number=1, kind="SU", codes="sa op ort", **cells):
     return row | dict.fromkeys(codes.split(), "1") | cells
 
 
+def in_order(headers, row):
+    """The cells of a row by its headers."""
+    return [row.get(header.strip(), "") for header in headers]
+
+
 def csv_text(headers, rows, *, preamble=()):
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerows([line] for line in preamble)
     writer.writerow(headers)
     for row in rows:
-        writer.writerow([row.get(header.strip(), "") for header in headers])
+        writer.writerow(in_order(headers, row))
     return out.getvalue()
 
 

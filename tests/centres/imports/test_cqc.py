@@ -9,6 +9,7 @@ from .files import (
     RESIDENTIAL,
     active,
     directory,
+    in_order,
     location,
     workbook,
 )
@@ -224,13 +225,12 @@ def test_too_long_a_name_leaves_out_its_row_alone(imported):
 
 
 def test_a_spreadsheet_of_the_directory_is_the_same(run, tmp_path):
-    row = location(1)
+    row = location(1, phone=1132430000.0)
     table = [
         ["CQC care directory, 1 April 2026"],
         DIRECTORY_HEADERS,
-        [row.get(header, "") for header in DIRECTORY_HEADERS],
+        in_order(DIRECTORY_HEADERS, row),
     ]
-    table[2][4] = 1132430000.0
     run("cqc", workbook(tmp_path / "any name at all", table), "--apply")
 
     assert Centre.objects.get().phones.get().number == "+441132430000"
@@ -239,8 +239,7 @@ def test_a_spreadsheet_of_the_directory_is_the_same(run, tmp_path):
 @pytest.fixture
 def imported_active(run, tmp_path):
     def import_rows(*rows):
-        cells = [[row.get(header, "") for header in ACTIVE_HEADERS] for row in rows]
-        table = [ACTIVE_HEADERS, *cells]
+        table = [ACTIVE_HEADERS, *(in_order(ACTIVE_HEADERS, row) for row in rows)]
         path = workbook(tmp_path / "HSCA_01_May_2026.xlsx", table)
         return run("cqc", path, "--apply")
 

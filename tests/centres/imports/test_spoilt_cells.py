@@ -66,8 +66,6 @@ def therapies(centre):
     ]
 
 
-ADDRESS = "Address"
-WEBSITE = "Service's website (if available)"
 LAYOUTS = {
     "directory": Layout(
         "cqc",
@@ -77,10 +75,10 @@ LAYOUTS = {
         ),
         {
             "name": (["Name"], lambda c: c.name),
-            "address": ([ADDRESS], lambda c: (c.street, c.town)),
+            "address": (["Address"], lambda c: (c.street, c.town)),
             "postcode": (["Postcode"], lambda c: (c.postcode, place(c))),
             "phones": (["Phone number"], numbers),
-            "website": ([WEBSITE], lambda c: c.website),
+            "website": (["Service's website (if available)"], lambda c: c.website),
             "provider": (["Provider name"], provider),
             "region": (["Local authority"], lambda c: c.region),
             "row": (["Service types", DIRECTORY_HEADERS[-2]], lambda c: c.registration_number),
